@@ -1,0 +1,104 @@
+import { InputError } from "../panel/errors.ts";
+import type { CovarianceType } from "../regression/covariance.ts";
+import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
+
+/** Options that every two-way regression takes. */
+export interface RegressionOptions {
+  /** Column of the outcome. */
+  outcome: string;
+  /** Columns that vary over time, entered as they are. Default none. */
+  covariates?: readonly string[];
+  /** Columns fixed over time (baselines), each interacted with every period but the first. Default none. */
+  covariatesByTime?: readonly string[];
+  /** Column of positive analytic weights. Default none. */
+  weights?: string;
+  /** Column, or columns, to cluster by. Default: the unit. */
+  cluster?: string | readonly string[];
+  /** Default "CR1", clustered by `cluster`, with fixest's small-sample rule. */
+  covariance?: CovarianceType;
+  /** Parts of the small-sample rule that differ from fixest's default. */
+  smallSample?: Partial<SmallSampleRule>;
+  /** "unit" adds a linear trend of its own to every unit. Default "none". */
+  trends?: "none" | "unit";
+  /** Column of groups that each get their own period effects. Default: one set of period effects for all. */
+  timeEffectsBy?: string;
+  /** Level of the confidence intervals. Default 0.95. */
+  confidenceLevel?: number;
+}
+
+export const REGRESSION_OPTIONS: readonly (keyof RegressionOptions)[] = [
+  "outcome",
+  "covariates",
+  "covariatesByTime",
+  "weights",
+  "cluster",
+  "covariance",
+  "smallSample",
+  "trends",
+  "timeEffectsBy",
+  "confidenceLevel",
+];
+
+const CHOICES: Record<string, readonly string[]> = {
+  covariance: ["iid", "HC1", "CR1"],
+  trends: ["none", "unit"],
+  "smallSample.fixedEffects": ["none", "nonNested", "full"],
+  "smallSample.clusterCount": ["min", "conventional"],
+  "smallSample.degreesOfFreedom": ["min", "conventional"],
+};
+
+/** Rejects options that do not exist or whose value is not allowed, naming both. */
+export function checkOptions(options: object, own: readonly string[]): void {
+  const allowed = [...own, ...REGRESSION_OPTIONS];
+  const given = options as Record<string, unknown>;
+  for (const name of Object.keys(given)) {
+    if (!allowed.includes(name)) {
+      throw new InputError({
+        problem: "There is no such option",
+        value: name,
+        remedy: `choose among ${allowed.join(", ")}`,
+      });
+    }
+  }
+  checkChoice("covariance", given.covariance);
+  checkChoice("trends", given.trends);
+  const rule = (given.smallSample ?? {}) as Record<string, unknown>;
+  for (const name of Object.keys(rule)) {
+    if (!(name in FIXEST_RULE)) {
+      throw new InputError({
+        problem: "There is no such part of the small-sample rule",
+        value: name,
+        remedy: `choose among ${Object.keys(FIXEST_RULE).join(", ")}`,
+      });
+    }
+    checkChoice(`smallSample.${name}`, rule[name]);
+  }
+  if (typeof given.outcome !== "string") {
+    throw new InputError({
+      problem: "The outcome is not given",
+      column: "outcome",
+      value: given.outcome,
+      remedy: 'name its column: { outcome: "…" }',
+    });
+  }
+  checkLevel(given.confidenceLevel);
+}
+
+function checkChoice(option: string, value: unknown): void {
+  const choices = CHOICES[option];
+  if (value === undefined || choices === undefined || choices.includes(value as string)) return;
+  throw new InputError({
+    problem: `The option ${option} does not take this value`,
+    value,
+    remedy: `use one of ${choices.join(", ")}`,
+  });
+}
+
+function checkLevel(level: unknown): void {
+  if (level === undefined || (typeof level === "number" && level > 0 && level < 1)) return;
+  throw new InputError({
+    problem: "confidenceLevel must lie between 0 and 1",
+    value: level,
+    remedy: "use for example 0.95",
+  });
+}

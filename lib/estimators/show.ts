@@ -1,0 +1,5 @@
+import { Table } from "../tables/table.ts";
+import type { Estimate } from "./estimate.ts";
+export function estimateTable(estimate: Estimate): Table {
+  return new Table(estimate);
+}

@@ -1,0 +1,152 @@
+import { InputError } from "./errors.ts";
+import type { Panel } from "./panel.ts";
+
+/** When each unit is first treated. */
+export interface CohortDesign {
+  /** First treated time of each unit (panel order); Infinity for never treated. */
+  readonly cohort: Float64Array;
+  /** Distinct finite cohorts, sorted. */
+  readonly cohorts: readonly number[];
+  readonly neverTreated: number;
+}
+
+/**
+ * Treatment from a cohort column: the first treated time, one value per unit; missing, 0 and +Infinity all
+ * mean never treated.
+ * @throws InputError when a unit has more than one value.
+ */
+export function cohortDesign(panel: Panel, column: string): CohortDesign {
+  const values = panel.numeric(column);
+  const cohort = new Float64Array(panel.units.length).fill(NaN);
+  const conflicts: number[] = [];
+  for (let i = 0; i < panel.rows; i++) {
+    const value = Number.isNaN(values[i]) || values[i] === 0 ? Infinity : values[i];
+    const unit = panel.unit[i];
+    if (Number.isNaN(cohort[unit])) cohort[unit] = value;
+    else if (cohort[unit] !== value) conflicts.push(i);
+  }
+  if (conflicts.length > 0) {
+    throw new InputError({
+      problem: "A unit has more than one first treated time",
+      column,
+      rows: panel.describeRows(conflicts),
+      remedy: "give every row of a unit the same cohort (blank, 0 or Infinity for never treated)",
+    });
+  }
+  return summarise(cohort);
+}
+
+function summarise(cohort: Float64Array): CohortDesign {
+  const cohorts = [...new Set(cohort)].filter((value) => value !== Infinity).sort((a, b) => a - b);
+  const neverTreated = cohort.reduce((count, value) => count + (value === Infinity ? 1 : 0), 0);
+  return { cohort, cohorts, neverTreated };
+}
+
+/**
+ * Cohorts from a 0/1 treatment path: a unit's cohort is the first time at which it is treated.
+ * @throws InputError when a value is not 0 or 1, or treatment switches off.
+ */
+export function cohortsFromPath(panel: Panel, column: string): CohortDesign {
+  const path = binaryPath(panel, column);
+  const offs = switchesOff(panel, path);
+  if (offs.length > 0) {
+    throw new InputError({
+      problem:
+        "Treatment switches off, but this estimator assumes that a treated unit stays treated",
+      column,
+      rows: panel.describeRows(offs),
+      remedy:
+        "define treatment as 'ever treated so far', or use an estimator that allows switching",
+    });
+  }
+  const cohort = new Float64Array(panel.units.length).fill(Infinity);
+  for (let i = panel.rows - 1; i >= 0; i--) {
+    if (path[i] === 1) cohort[panel.unit[i]] = panel.times[panel.time[i]];
+  }
+  return summarise(cohort);
+}
+
+/** A treatment path checked to hold 0 and 1 only (missing values pass: the rows are dropped later). */
+export function binaryPath(panel: Panel, column: string): Float64Array {
+  const path = panel.numeric(column);
+  const wrong: number[] = [];
+  for (let i = 0; i < path.length; i++) {
+    if (path[i] !== 0 && path[i] !== 1 && !Number.isNaN(path[i])) wrong.push(i);
+  }
+  if (wrong.length === 0) return path;
+  throw new InputError({
+    problem: "A binary treatment must be 0 or 1",
+    column,
+    rows: panel.describeRows(wrong),
+    value: path[wrong[0]],
+    remedy: "recode it, or use it as a dose",
+  });
+}
+
+/** Rows at which a unit goes from treated to untreated. */
+export function switchesOff(panel: Panel, path: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let i = 1; i < panel.rows; i++) {
+    if (panel.unit[i] === panel.unit[i - 1] && path[i - 1] === 1 && path[i] === 0) rows.push(i);
+  }
+  return rows;
+}
+
+/** What a dose may be. */
+export interface DoseRange {
+  /** Smallest value allowed. Default 0. */
+  readonly min?: number;
+  /** Largest value allowed. Default +Infinity. */
+  readonly max?: number;
+}
+
+/**
+ * A dose path checked against its range (missing values pass: the rows are dropped later).
+ * @throws InputError naming the rows out of range.
+ */
+export function dosePath(
+  panel: Panel,
+  column: string,
+  { min = 0, max = Infinity }: DoseRange = {},
+): Float64Array {
+  const dose = panel.numeric(column);
+  const wrong: number[] = [];
+  for (let i = 0; i < dose.length; i++) {
+    if (dose[i] < min || dose[i] > max || dose[i] === Infinity) wrong.push(i);
+  }
+  if (wrong.length === 0) return dose;
+  throw new InputError({
+    problem: `The dose must lie between ${min} and ${max === Infinity ? "a finite value" : max}`,
+    column,
+    rows: panel.describeRows(wrong),
+    value: dose[wrong[0]],
+    remedy: "correct these rows, or state the range that the dose may take",
+  });
+}
+
+/** The 0/1 path that a cohort design implies, per row of the panel. */
+export function pathFromCohorts(panel: Panel, { cohort }: CohortDesign): Float64Array {
+  const path = new Float64Array(panel.rows);
+  for (let i = 0; i < path.length; i++) {
+    path[i] = panel.times[panel.time[i]] >= cohort[panel.unit[i]] ? 1 : 0;
+  }
+  return path;
+}
+
+/**
+ * Checks that a column of shares lies within 0 … top, naming the rows that do not.
+ * @param top 100 for percent (default), 1 for proportions.
+ */
+export function requireShares(panel: Panel, column: string, top = 100): void {
+  const values = panel.numeric(column);
+  const wrong: number[] = [];
+  for (let i = 0; i < values.length; i++) if (values[i] < 0 || values[i] > top) wrong.push(i);
+  if (wrong.length === 0) return;
+  throw new InputError({
+    problem: `A share must lie between 0 and ${top}`,
+    column,
+    rows: panel.describeRows(wrong),
+    value: values[wrong[0]],
+    remedy: `check the unit (percent or proportion) and correct these rows`,
+  });
+}
