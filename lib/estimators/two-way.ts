@@ -107,7 +107,7 @@ export function estimateTwoWay(
       degreesOfFreedom: variance.degreesOfFreedom,
       confidenceLevel: options.confidenceLevel ?? 0.95,
       computation: fit.absorption,
-      notes: spec.notes?.(used) ?? [],
+      notes: [...(used.context.notes ?? []), ...(spec.notes?.(used) ?? [])],
       context: used.context,
     },
   });

@@ -34,6 +34,8 @@ export interface PanelContext {
   readonly provenance?: string;
   /** The assumptions the panel was built under, in words. */
   readonly assumptions?: readonly string[];
+  /** How columns that were made from others are to be read. */
+  readonly notes?: readonly string[];
 }
 
 interface PanelParts {
