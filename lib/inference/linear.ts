@@ -4,49 +4,84 @@ import { Estimate } from "../estimators/estimate.ts";
 /** Weights on terms, by name: { "year 2020": 0.5, "year 2021": 0.5 }. */
 export type LinearWeights = Readonly<Record<string, number>>;
 
+/** One row of a linear map: the name of the new term and its weights on the old ones. */
+export interface LinearRow {
+  readonly name: string;
+  readonly weights: LinearWeights;
+  /** Calendar or event time of the new term, where it has one. */
+  readonly time?: number;
+}
+
 /**
- * A linear combination w'θ of an estimate's terms as an estimate of its own, with variance w'Vw and influence
- * w'ψ: an average over event times, a difference between two halves.
+ * Linear combinations Aθ of an estimate's terms as an estimate of their own, with covariance AVA' and influence
+ * Aψ, so that every inference that works on the estimate works on the combinations.
  *
- * @param name the name of the combination's one term.
- * @throws InputError when a name is not a term.
+ * @throws InputError when a name is not a term, or there is nothing to combine.
  */
-export function lincom(estimate: Estimate, weights: LinearWeights, name: string): Estimate {
-  const entries = Object.entries(weights).map(([term, weight]) => ({
-    k: estimate.indexOf(term),
-    weight,
-  }));
-  if (entries.length === 0) {
-    throw new InputError({
-      problem: "The combination has no terms",
-      remedy: 'give weights, as in { "D": 1 }',
-    });
-  }
-  let value = 0;
-  let variance = 0;
-  const influence = new Float64Array(estimate.influence[0].length);
-  for (const a of entries) {
-    value += a.weight * estimate.terms[a.k].estimate;
-    for (const b of entries) variance += a.weight * b.weight * estimate.covariance[a.k][b.k];
-    for (let i = 0; i < influence.length; i++) {
-      influence[i] += a.weight * estimate.influence[a.k][i];
-    }
-  }
-  const formula = Object.entries(weights).map(([term, weight]) =>
-    `${Number(weight.toPrecision(6))}·[${term}]`
+export function linearMap(estimate: Estimate, rows: readonly LinearRow[], note?: string): Estimate {
+  const size = estimate.terms.length;
+  const matrix = rows.map((row) => denseWeights(estimate, row));
+  const units = estimate.influence[0].length;
+  const covariance = new Float64Array(rows.length ** 2);
+  matrix.forEach((a, i) =>
+    matrix.forEach((b, j) => {
+      let sum = 0;
+      for (let k = 0; k < size; k++) {
+        if (a[k] !== 0) {
+          for (let l = 0; l < size; l++) sum += a[k] * estimate.covariance[k][l] * b[l];
+        }
+      }
+      covariance[i * rows.length + j] = sum;
+    })
   );
   return new Estimate({
-    names: [name],
-    estimates: [value],
-    covariance: Float64Array.of(variance),
-    influence: [influence],
+    names: rows.map((row) => row.name),
+    estimates: matrix.map((a) =>
+      a.reduce((sum, weight, k) => sum + weight * estimate.terms[k].estimate, 0)
+    ),
+    covariance,
+    influence: matrix.map((a) => {
+      const combined = new Float64Array(units);
+      a.forEach((weight, k) => {
+        if (weight !== 0) {
+          for (let i = 0; i < units; i++) combined[i] += weight * estimate.influence[k][i];
+        }
+      });
+      return combined;
+    }),
+    times: rows.map((row) => row.time),
     citation: estimate.citation,
     design: {
       ...estimate.design,
-      effects: [name],
-      notes: [...estimate.design.notes, `${name} = ${formula.join(" + ")}`],
+      effects: rows.map((row) => row.name),
+      notes: note === undefined ? estimate.design.notes : [...estimate.design.notes, note],
     },
   });
+}
+
+function denseWeights(estimate: Estimate, { name, weights }: LinearRow): Float64Array {
+  const entries = Object.entries(weights);
+  if (entries.length === 0) {
+    throw new InputError({
+      problem: "The combination has no terms",
+      value: name,
+      remedy: 'give weights by term name, as in { "D": 1 }',
+    });
+  }
+  const dense = new Float64Array(estimate.terms.length);
+  for (const [term, weight] of entries) dense[estimate.indexOf(term)] += weight;
+  return dense;
+}
+
+/**
+ * One linear combination w'θ as an estimate with one term: an average over event times, a difference between
+ * two halves. The note in its design spells the weights out.
+ */
+export function lincom(estimate: Estimate, weights: LinearWeights, name: string): Estimate {
+  const formula = Object.entries(weights).map(([term, weight]) =>
+    `${Number(weight.toPrecision(6))}·[${term}]`
+  );
+  return linearMap(estimate, [{ name, weights }], `${name} = ${formula.join(" + ")}`);
 }
 
 /** The plain average of the effects whose time satisfies `include`, as one estimate. */

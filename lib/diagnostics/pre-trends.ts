@@ -1,0 +1,82 @@
+import type { Estimate, Term } from "../estimators/estimate.ts";
+import { type JointTest, waldTest } from "../inference/wald.ts";
+import { linearMap, type LinearRow } from "../inference/linear.ts";
+import { InputError } from "../panel/errors.ts";
+
+/** The base period of an event study, or an error that says why there is none. */
+function baseOf(estimate: Estimate): number {
+  const { basePeriod } = estimate.design;
+  if (basePeriod !== null && estimate.effects.some((term) => term.time !== undefined)) {
+    return basePeriod;
+  }
+  throw new InputError({
+    problem: "The estimate is not an event study: its effects have no times or no base period",
+    value: estimate.design.estimator,
+    remedy: "pass the result of eventStudy(...)",
+  });
+}
+
+function preEffects(estimate: Estimate): Term[] {
+  const base = baseOf(estimate);
+  const before = estimate.effects.filter((term) => term.time! < base);
+  if (before.length > 0) return before;
+  throw new InputError({
+    problem: `There is no effect before the base period ${base}, so pre-trends cannot be examined`,
+    column: "reference",
+    value: base,
+    remedy: "start the window earlier, or choose a later base period before treatment",
+  });
+}
+
+/** Wald test that every effect before the base period is zero. */
+export function preTrendTest(estimate: Estimate): JointTest {
+  return waldTest(estimate, preEffects(estimate).map((term) => term.name));
+}
+
+/** Weights of a least-squares line through the pre-period effects and the base period's zero: its slope. */
+function slopeWeights(estimate: Estimate): Record<string, number> {
+  const base = baseOf(estimate);
+  const before = preEffects(estimate);
+  const times = [...before.map((term) => term.time!), base];
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  const spread = times.reduce((sum, time) => sum + (time - mean) ** 2, 0);
+  return Object.fromEntries(before.map((term) => [term.name, (term.time! - mean) / spread]));
+}
+
+/**
+ * The linear trend in an event study's pre-period: the least-squares slope through the effects up to and
+ * including the base period (where the effect is zero by construction), per unit of time, with its error.
+ */
+export function preTrendSlope(estimate: Estimate): Estimate {
+  return linearMap(
+    estimate,
+    [{ name: "pre-trend slope", weights: slopeWeights(estimate) }],
+    "least-squares slope through the effects up to the base period",
+  );
+}
+
+/**
+ * What is left of an event study when the pre-period's linear trend is taken to go on: β_s − slope·(s − base).
+ * It answers "how far did the regions leave their own path?", and assumes that the path would have been a line.
+ */
+export function departureFromTrend(estimate: Estimate): Estimate {
+  const base = baseOf(estimate);
+  const slope = slopeWeights(estimate);
+  // With two points the line fits exactly and leaves nothing of the pre-period to show.
+  const shown = preEffects(estimate).length > 1
+    ? estimate.effects
+    : estimate.effects.filter((term) => term.time! > base);
+  const rows: LinearRow[] = shown.map((term) => {
+    const weights: Record<string, number> = {};
+    for (const [name, weight] of Object.entries(slope)) {
+      weights[name] = -weight * (term.time! - base);
+    }
+    weights[term.name] = (weights[term.name] ?? 0) + 1;
+    return { name: term.name, weights, time: term.time };
+  });
+  return linearMap(
+    estimate,
+    rows,
+    "effects as departures from the pre-period's linear trend, extrapolated",
+  );
+}
