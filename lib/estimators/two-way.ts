@@ -9,7 +9,7 @@ import {
 } from "../panel/sample.ts";
 import { clusterScores, covariance } from "../regression/covariance.ts";
 import type { FixedEffect } from "../regression/groups.ts";
-import { leastSquares, type LeastSquaresFit, upperTimes } from "../regression/least-squares.ts";
+import { leastSquares, type LeastSquaresFit } from "../regression/least-squares.ts";
 import { FIXEST_RULE } from "../regression/small-sample.ts";
 import { Estimate } from "./estimate.ts";
 import type { RegressionOptions } from "./options.ts";
@@ -167,13 +167,15 @@ function unitInfluence(fit: LeastSquaresFit, panel: Panel): Float64Array[] {
   const size = fit.q.length;
   const units = panel.units.length;
   const scores = clusterScores(fit, panel.unit, units);
-  const influence = fit.names.map(() => new Float64Array(units));
-  for (let i = 0; i < units; i++) {
-    upperTimes(fit.inverseR, scores.subarray(i * size, (i + 1) * size)).forEach((value, k) =>
-      influence[k][i] = value
-    );
-  }
-  return influence;
+  return fit.names.map((_, k) => {
+    const influence = new Float64Array(units);
+    for (let i = 0; i < units; i++) {
+      let sum = 0;
+      for (let j = k; j < size; j++) sum += fit.inverseR[k * size + j] * scores[i * size + j];
+      influence[i] = sum;
+    }
+    return influence;
+  });
 }
 
 function formula(options: RegressionOptions, spec: TwoWaySpec, panel: Panel): string {

@@ -1,0 +1,49 @@
+/** What one case took, from repeated runs in a process of its own. */
+export interface Measurement {
+  readonly case: string;
+  readonly runner: string;
+  readonly medianMs: number;
+  readonly fastestMs: number;
+  readonly runs: number;
+  /** Peak resident memory of the process, in MB; null where the system does not tell. */
+  readonly peakMb: number | null;
+}
+
+/** Runs `work` until `seconds` have passed or `most` runs were made, after two warm-up runs. */
+export async function measure(
+  name: string,
+  work: () => unknown | Promise<unknown>,
+  { seconds = 3, most = 200, warmUp = 2 } = {},
+): Promise<Measurement> {
+  for (let i = 0; i < warmUp; i++) await work();
+  const times: number[] = [];
+  const start = performance.now();
+  while (
+    times.length < most && (times.length === 0 || performance.now() - start < seconds * 1000)
+  ) {
+    const before = performance.now();
+    await work();
+    times.push(performance.now() - before);
+  }
+  times.sort((a, b) => a - b);
+  const middle = times.length >> 1;
+  const medianMs = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+  return {
+    case: name,
+    runner: "ours",
+    medianMs,
+    fastestMs: times[0],
+    runs: times.length,
+    peakMb: peakMemory(),
+  };
+}
+
+/** Peak resident memory of this process as the kernel counts it. */
+export function peakMemory(): number | null {
+  try {
+    const match = /VmHWM:\s+(\d+) kB/.exec(Deno.readTextFileSync("/proc/self/status"));
+    return match === null ? null : Number(match[1]) / 1024;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,275 @@
+import type { Coding } from "../panel/coding.ts";
+import { InputError } from "../panel/errors.ts";
+import type { Estimate, RegressionBehind } from "../estimators/estimate.ts";
+import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
+import type { LinearWeights } from "./linear.ts";
+import { requireDraws, requireSeed } from "./random.ts";
+import type { Restrictions } from "./wild/basis.ts";
+import type { TieRule } from "./wild/inversion.ts";
+import type { BootstrapType } from "./wild/system.ts";
+import { type WildTest, wildTest } from "./wild/test.ts";
+import { type WeightDistribution, weightDraw } from "./wild/weights.ts";
+
+export type { BootstrapType, TieRule, WeightDistribution };
+
+/** What to test and how. Give one of `term`, `weights` and `joint`. */
+export interface WildBootstrapOptions {
+  /** One coefficient, by name. */
+  term?: string;
+  /** One linear combination of coefficients, by name. */
+  weights?: LinearWeights;
+  /** Several hypotheses tested together (Wald statistic): names or combinations. */
+  joint?: readonly (string | LinearWeights)[];
+  /** The value under the null; one per hypothesis with `joint`. Default 0. */
+  null?: number | readonly number[];
+  /** "11" (default), "13", "31" or "33": see `BootstrapType`. */
+  type?: BootstrapType;
+  /** True (default): bootstrap samples obey the null (WCR). False: they do not (WCU). */
+  impose?: boolean;
+  /** Default "rademacher"; "webb" is advised below about ten clusters. */
+  distribution?: WeightDistribution;
+  /** Default 9999. With Rademacher weights and 2^G ≤ draws all sign vectors are enumerated instead. */
+  draws?: number;
+  /** A whole number from 0 to 2³² − 1; the same seed gives the same digits everywhere. */
+  seed: number;
+  /** "count" (default): |t*| ≥ |t|; "strict": |t*| > |t|, as boottest and fwildclusterboot do. */
+  ties?: TieRule;
+  /** Column to cluster by. Default: the estimate's own cluster. */
+  cluster?: string;
+  /** Default: that of the estimate. */
+  confidenceLevel?: number;
+  /** Invert the test for a confidence set. Default true (one restriction only). */
+  confidenceSet?: boolean;
+  /** Parts of CV1's small-sample rule that differ from fixest's; it scales statistics, never p values. */
+  smallSample?: Partial<SmallSampleRule>;
+}
+
+/** Outcome of a wild cluster bootstrap, with everything that defines it. */
+export interface WildBootstrap extends WildTest {
+  readonly procedure: string;
+  /** The hypothesis in words: "D = 0". */
+  readonly hypothesis: string;
+  /** Estimate of the tested combination; null for a joint hypothesis. */
+  readonly estimate: number | null;
+  readonly statisticName: "t" | "root of F";
+  readonly type: BootstrapType;
+  readonly imposed: boolean;
+  readonly distribution: WeightDistribution;
+  readonly cluster: string;
+  readonly seed: number;
+  readonly ties: TieRule;
+  readonly confidenceLevel: number;
+  readonly citation: string;
+}
+
+const OPTIONS: readonly (keyof WildBootstrapOptions)[] = [
+  "term",
+  "weights",
+  "joint",
+  "null",
+  "type",
+  "impose",
+  "distribution",
+  "draws",
+  "seed",
+  "ties",
+  "cluster",
+  "confidenceLevel",
+  "confidenceSet",
+  "smallSample",
+];
+
+const CHOICES: Record<string, readonly unknown[]> = {
+  type: ["11", "13", "31", "33"],
+  ties: ["count", "strict"],
+  impose: [true, false],
+  confidenceSet: [true, false],
+};
+
+/**
+ * Wild cluster bootstrap p value and confidence set (Cameron, Gelbach & Miller 2008; fast form by Roodman,
+ * MacKinnon, Nielsen & Webb 2019; jackknife variants by MacKinnon, Nielsen & Webb 2023).
+ *
+ * Works on any estimate that comes from one regression, with weights and fixed effects. The p value is the
+ * share of draws as extreme as the estimate (two-sided, symmetric).
+ *
+ * @throws InputError when the estimate has no regression behind it, there is one cluster, an option does not
+ *   exist, or a jackknife variant needs a fit that leaving a cluster out makes impossible.
+ */
+export function wildClusterBootstrap(
+  estimate: Estimate,
+  options: WildBootstrapOptions,
+): WildBootstrap {
+  checkOptions(options);
+  const { regression } = estimate;
+  if (regression === undefined) {
+    throw new InputError({
+      problem: `"${estimate.design.estimator}" has no single regression behind it to bootstrap`,
+      remedy:
+        "bootstrap the regression that the estimate was made from (a combination of its terms is given " +
+        "with weights: {…}), or use multiplierBand, which needs influence functions only",
+    });
+  }
+  const hypotheses = hypothesesOf(options);
+  const restrictions = restrict(estimate, regression, hypotheses, options.null);
+  const clusters = clusterOf(regression, options.cluster);
+  const choices = {
+    type: options.type ?? "11",
+    impose: options.impose ?? true,
+    distribution: options.distribution ?? "rademacher",
+    draws: requireDraws(options.draws ?? 9999),
+    seed: requireSeed(options.seed),
+    ties: options.ties ?? "count",
+    confidenceLevel: options.confidenceLevel ?? estimate.design.confidenceLevel,
+    confidenceSet: options.confidenceSet ?? true,
+    smallSample: { ...FIXEST_RULE, ...options.smallSample },
+  } as const;
+  weightDraw(choices.distribution);
+  const test = wildTest(regression.fit, clusters, restrictions, choices);
+  const joint = restrictions.rows.length > 1;
+  return {
+    ...test,
+    procedure: describeProcedure(choices.type, choices.impose, choices.distribution),
+    hypothesis: restrictions.labels.map((label, j) => `${label} = ${restrictions.values[j]}`)
+      .join(", "),
+    estimate: joint ? null : combination(regression, restrictions.rows[0]),
+    statisticName: joint ? "root of F" : "t",
+    type: choices.type,
+    imposed: choices.impose,
+    distribution: choices.distribution,
+    cluster: clusters.name,
+    seed: choices.seed,
+    ties: choices.ties,
+    confidenceLevel: choices.confidenceLevel,
+    notes: [...test.notes, describeTies(choices.ties)],
+    citation: citationOf(choices.type),
+  };
+}
+
+function checkOptions(options: WildBootstrapOptions): void {
+  const given = options as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) {
+    if (!OPTIONS.includes(name as keyof WildBootstrapOptions)) {
+      throw new InputError({
+        problem: "There is no such option",
+        value: name,
+        remedy: `choose among ${OPTIONS.join(", ")}`,
+      });
+    }
+    const choices = CHOICES[name];
+    if (value === undefined || choices === undefined || choices.includes(value)) continue;
+    throw new InputError({
+      problem: `The option ${name} does not take this value`,
+      value,
+      remedy: `use one of ${choices.join(", ")}`,
+    });
+  }
+  const level = options.confidenceLevel;
+  if (level !== undefined && !(level > 0 && level < 1)) {
+    throw new InputError({
+      problem: "confidenceLevel must lie between 0 and 1",
+      value: level,
+      remedy: "use for example 0.95",
+    });
+  }
+}
+
+function hypothesesOf({ term, weights, joint }: WildBootstrapOptions): readonly LinearWeights[] {
+  const given = [term, weights, joint].filter((value) => value !== undefined);
+  if (given.length !== 1 || (joint !== undefined && joint.length === 0)) {
+    throw new InputError({
+      problem: given.length > 1
+        ? "Several hypotheses are given in different ways"
+        : "There is nothing to test",
+      column: "term, weights, joint",
+      remedy: 'give one of term: "…", weights: { … } and joint: [ … ]',
+    });
+  }
+  const all = joint ?? [term ?? weights ?? {}];
+  return all.map((one) => typeof one === "string" ? { [one]: 1 } : one);
+}
+
+function restrict(
+  estimate: Estimate,
+  { fit }: RegressionBehind,
+  hypotheses: readonly LinearWeights[],
+  nullValue: number | readonly number[] = 0,
+): Restrictions {
+  const values = typeof nullValue === "number" ? hypotheses.map(() => nullValue) : nullValue;
+  if (values.length !== hypotheses.length || !values.every(Number.isFinite)) {
+    throw new InputError({
+      problem: `The null needs ${hypotheses.length} finite value(s)`,
+      column: "null",
+      value: String(nullValue),
+      remedy: "give one number, or one number per hypothesis in the same order",
+    });
+  }
+  const rows = hypotheses.map((weights) => {
+    const row = new Float64Array(fit.names.length);
+    for (const [name, weight] of Object.entries(weights)) {
+      estimate.indexOf(name);
+      const at = fit.names.indexOf(name);
+      if (at < 0 || !Number.isFinite(weight)) {
+        throw new InputError({
+          problem: at < 0
+            ? "The term is a combination of coefficients, not one of the regression's own"
+            : "The weight of a term must be a finite number",
+          column: name,
+          value: weight,
+          remedy: `use terms of the regression: ${fit.names.join(", ")}`,
+        });
+      }
+      row[at] += weight;
+    }
+    return row;
+  });
+  return { rows, values, labels: hypotheses.map(describeWeights) };
+}
+
+function describeWeights(weights: LinearWeights): string {
+  const entries = Object.entries(weights);
+  if (entries.length === 1 && entries[0][1] === 1) return entries[0][0];
+  return entries.map(([term, weight]) => `${Number(weight.toPrecision(6))}·[${term}]`).join(" + ");
+}
+
+function clusterOf({ panel, clusters }: RegressionBehind, column: string | undefined): Coding {
+  if (column !== undefined) return panel.groups(column);
+  if (clusters.length === 1) return clusters[0];
+  throw new InputError({
+    problem: clusters.length === 0
+      ? "The estimate is not clustered, so the bootstrap does not know its clusters"
+      : "The estimate is clustered in several dimensions; this bootstrap works in one",
+    column: "cluster",
+    remedy: `name one column: { cluster: "${panel.unitName}" }`,
+  });
+}
+
+function combination({ fit }: RegressionBehind, row: Float64Array): number {
+  return row.reduce((sum, weight, k) => sum + weight * fit.coefficients[k], 0);
+}
+
+const VARIANTS: Record<BootstrapType, string> = { "11": "C", "31": "S", "13": "V", "33": "B" };
+
+function describeProcedure(
+  type: BootstrapType,
+  impose: boolean,
+  distribution: WeightDistribution,
+): string {
+  return `wild cluster bootstrap ${impose ? "WCR" : "WCU"}-${
+    VARIANTS[type]
+  } (type ${type}), ${distribution} weights`;
+}
+
+function describeTies(ties: TieRule): string {
+  return ties === "count"
+    ? "p counts draws with |t*| ≥ |t| (equal up to rounding counts)"
+    : "p counts draws with |t*| > |t| only (equal up to rounding does not count)";
+}
+
+function citationOf(type: BootstrapType): string {
+  const classic =
+    "Cameron, Gelbach & Miller (2008); Roodman, MacKinnon, Nielsen & Webb (2019), section 5";
+  return type === "11"
+    ? classic
+    : `${classic}; MacKinnon, Nielsen & Webb (2023), Journal of Applied Econometrics 38`;
+}
