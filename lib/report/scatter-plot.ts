@@ -1,0 +1,77 @@
+import * as Plot from "@observablehq/plot";
+import { compose, type Figure, type FigureWords } from "./figure.ts";
+import { drawPlot, FULL, requirePoints } from "./plot.ts";
+import { COLOURS, SERIES, SYMBOLS } from "./theme.ts";
+
+export interface ScatterPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+  readonly series: string;
+}
+
+export interface ScatterOptions extends FigureWords {
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** A straight line to draw in. */
+  readonly line?: { readonly intercept: number; readonly slope: number; readonly label: string };
+}
+
+/** Named points, told apart by colour and symbol. */
+export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOptions): Figure {
+  requirePoints(options.title, points, ["x", "y"]);
+  const names = [...new Set(points.map((point) => point.series))];
+  const { line } = options;
+  const ends = [
+    Math.min(...points.map((point) => point.x)),
+    Math.max(...points.map((point) => point.x)),
+  ];
+  const panel = drawPlot({
+    width: FULL,
+    height: 400,
+    marginLeft: 52,
+    marginBottom: 42,
+    marginRight: 70,
+    x: { label: options.xLabel, labelAnchor: "center", labelArrow: "none", grid: true, nice: true },
+    y: { label: options.yLabel, labelArrow: "none", grid: true, nice: true },
+    marks: [
+      ...(line === undefined ? [] : [
+        Plot.line(ends.map((x) => ({ x, y: line.intercept + line.slope * x })), {
+          x: "x",
+          y: "y",
+          stroke: COLOURS.rule,
+          strokeWidth: 2,
+          strokeDasharray: "7 5",
+        }),
+      ]),
+      ...names.map((name, i) =>
+        Plot.dot(points.filter((point) => point.series === name), {
+          x: "x",
+          y: "y",
+          fill: SERIES[i % SERIES.length],
+          symbol: SYMBOLS[i % SYMBOLS.length],
+          r: 4,
+        })
+      ),
+      Plot.text(points, {
+        x: "x",
+        y: "y",
+        text: "label",
+        dx: 7,
+        textAnchor: "start",
+        fontSize: 10,
+      }),
+    ],
+  });
+  return compose(options, [panel], [
+    ...(names.length === 1 ? [] : names.map((label, i) => ({
+      label,
+      colour: SERIES[i % SERIES.length],
+      kind: "symbol" as const,
+      symbol: i,
+    }))),
+    ...(line === undefined
+      ? []
+      : [{ label: line.label, colour: COLOURS.rule, kind: "dashed" as const }]),
+  ]);
+}
