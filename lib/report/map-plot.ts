@@ -80,8 +80,7 @@ function drawMap(
     type: "FeatureCollection",
     features: shapes,
   } as never;
-  const features = (keep: (shape: RegionShape) => boolean) =>
-    shapes.filter(keep) as Plot.Data;
+  const features = (keep: (shape: RegionShape) => boolean) => shapes.filter(keep) as Plot.Data;
   const fill = (shape: unknown) => {
     const value = byCode.get((shape as RegionShape).id)?.value ?? null;
     return value === null ? COLOURS.paper : stepColour(value, top);

@@ -1,0 +1,126 @@
+/** The public surface: the one import of a notebook. */
+export { InputError } from "./panel/errors.ts";
+export { Panel, type PanelContext, type PanelKeys, type PanelRow } from "./panel/panel.ts";
+export {
+  binaryPath,
+  type CohortDesign,
+  cohortDesign,
+  cohortsFromPath,
+  dosePath,
+  pathFromCohorts,
+  requireShares,
+} from "./panel/treatment.ts";
+export { completeSample } from "./panel/sample.ts";
+export { FIXEST_RULE, type SmallSampleRule } from "./regression/small-sample.ts";
+export { describeCovariance, type Design, designLines } from "./estimators/design.ts";
+export { Estimate, type Term } from "./estimators/estimate.ts";
+export { type RegressionOptions } from "./estimators/options.ts";
+export { twfe, type TwfeOptions } from "./estimators/twfe.ts";
+export { eventStudy, type EventStudyOptions } from "./estimators/event-study.ts";
+export {
+  type FourMeans,
+  type TwoByTwo,
+  twoByTwo,
+  type TwoByTwoOptions,
+} from "./estimators/two-by-two.ts";
+export {
+  interactionEffect,
+  type InteractionOptions,
+  type SplitEffect,
+  splitEffect,
+  type SplitOptions,
+} from "./estimators/heterogeneity.ts";
+export {
+  averageEffect,
+  lincom,
+  linearMap,
+  type LinearRow,
+  type LinearWeights,
+} from "./inference/linear.ts";
+export { type JointTest, waldTest } from "./inference/wald.ts";
+export { balance, type BalanceRow } from "./diagnostics/balance.ts";
+export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
+export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";
+export { formatCount, formatNumber, formatP, formatSignificant } from "./tables/format.ts";
+export { type CellValue, Table, type TableColumn } from "./tables/table.ts";
+export { Figure } from "./report/figure.ts";
+export { toPng } from "./report/png.ts";
+export { heatmapPlot, missingMap } from "./report/cells-plot.ts";
+export { type EventPoint, eventStudyPlot } from "./report/event-plot.ts";
+export { intervalPlot, type IntervalRow } from "./report/interval-plot.ts";
+export { choropleth, type RegionValue } from "./report/map-plot.ts";
+export { neighbours, regionShapes } from "./report/regions-map.ts";
+export { scatterPlot } from "./report/scatter-plot.ts";
+export { type TrendPoint, trendsPlot } from "./report/trends-plot.ts";
+export { frameFromEstimate, frameFromPanel, panelFromFrame } from "./study/frame.ts";
+export { parseCsv, readCsv } from "./study/csv.ts";
+export { type NamedColumn, type StudyDesign, type StudyTreatment } from "./study/design.ts";
+export { type OwnAssumptions, ownAssumptions } from "./study/own-assumptions.ts";
+export { ownStudy } from "./study/own-study.ts";
+export { type TrendStudy, trendStudy } from "./study/trends.ts";
+export {
+  runVariants,
+  standardVariants,
+  type Variant,
+  type VariantResult,
+} from "./study/variants.ts";
+export {
+  deploymentBalance,
+  heterogeneityStudy,
+  type ModeratorStudy,
+} from "./study/heterogeneity.ts";
+export {
+  loadEhec,
+  medicaidEventFigure,
+  medicaidTable,
+  medicaidTrendsFigure,
+} from "./study/medicaid.ts";
+export { assume, type Assumptions, describeAssumptions } from "./study/peru/assumptions.ts";
+export { crossChecks, internetMeasures, yearlyChanges } from "./study/peru/crosschecks.ts";
+export { buildDose, type DoseCell, doseCoverage, treatedRegions } from "./study/peru/dose.ts";
+export { REGION_CODES, REGION_NAMES } from "./study/peru/regions.ts";
+export { type PeruStudy, peruStudy, rollOutTables } from "./study/peru/study.ts";
+export { loadTable } from "./study/peru/tables.ts";
+export { tensions } from "./study/peru/tensions.ts";
+export {
+  departuresFigure,
+  eventFigure,
+  eventPoints,
+  gapFigure,
+  jointTestText,
+  preTrendTable,
+  trendsFigure,
+} from "./study/show/trends.ts";
+export {
+  fourMeansTable,
+  paperTable,
+  scaleTable,
+  variantsFigure,
+  variantsTable,
+} from "./study/show/estimates.ts";
+export {
+  balanceFigure,
+  balanceTable,
+  forestFigure,
+  moderatorTable,
+} from "./study/show/heterogeneity.ts";
+export {
+  crossCheckTable,
+  internetMeasuresTable,
+  jumpFigure,
+  missingFigure,
+  sampleFlowTable,
+  sourcesTable,
+  unitTable,
+} from "./study/show/peru-data.ts";
+export {
+  doseCoverageTable,
+  doseHeatmap,
+  doseMap,
+  doseResponseFigure,
+  nationalPathFigure,
+  outcomeMap,
+  rollOutTable,
+  tensionsTable,
+  unusedCountsTable,
+} from "./study/show/peru-dose.ts";

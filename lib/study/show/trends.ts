@@ -1,0 +1,207 @@
+import type { Estimate } from "../../estimators/estimate.ts";
+import { type EventPoint, eventStudyPlot } from "../../report/event-plot.ts";
+import type { Figure } from "../../report/figure.ts";
+import { trendsPlot } from "../../report/trends-plot.ts";
+import { formatNumber, formatP } from "../../tables/format.ts";
+import { type CellValue, Table } from "../../tables/table.ts";
+import { effectLabel, type StudyDesign } from "../design.ts";
+import { comparedGroups, type TrendStudy } from "../trends.ts";
+import { differenceUnit, outcomeWords, studyNotes, withUnit } from "./words.ts";
+
+const PANDEMIC = { from: 2019.5, to: 2021.5, label: "pandemic" };
+
+function shading(study: TrendStudy) {
+  const times = study.means.map((mean) => mean.time);
+  return times.includes(2020) && times.includes(2021) ? { shade: PANDEMIC } : {};
+}
+
+/** Raw means by group over time. */
+export function trendsFigure(study: TrendStudy, design: StudyDesign): Figure {
+  const outcome = outcomeWords(design, study.outcome);
+  const gap = (time: number) => study.gaps.find((g) => g.time === time)?.gap;
+  const { of, from } = comparedGroups(design);
+  const [first] = study.gaps;
+  const base = gap(design.basePeriod);
+  const title = base === undefined
+    ? `${outcome.label} by group`
+    : `${outcome.label}: the gap between ${of} and ${from} went from ${
+      formatNumber(Math.abs(first.gap), 0)
+    } points in ` +
+      `${first.time} to ${formatNumber(Math.abs(base), 0)} in ${design.basePeriod}`;
+  return trendsPlot(
+    study.means.map(({ group, time, mean }) => ({ series: group, time, value: mean })),
+    {
+      title,
+      subtitle: `${withUnit(outcome)}; ${
+        design.weights === null ? "average of units" : `weighted by ${design.weights}`
+      }`,
+      source: design.source,
+      xLabel: "Year",
+      yLabel: outcome.unit,
+      treatedFrom: design.treatedFrom,
+      ...shading(study),
+    },
+  );
+}
+
+/** The gap between the two groups over time. */
+export function gapFigure(study: TrendStudy, design: StudyDesign): Figure {
+  const outcome = outcomeWords(design, study.outcome);
+  const { of, from } = comparedGroups(design);
+  const before = study.gaps.filter((gap) => gap.time < design.treatedFrom);
+  const widest = before.reduce((most, gap) => Math.abs(gap.gap) > Math.abs(most.gap) ? gap : most);
+  const last = study.gaps[study.gaps.length - 1];
+  return trendsPlot(study.gaps.map(({ time, gap }) => ({ series: "gap", time, value: gap })), {
+    title:
+      `The gap before treatment was widest in ${widest.time} (${
+        formatNumber(widest.gap, 1)
+      } points) and is ` +
+      `${formatNumber(last.gap, 1)} in ${last.time}`,
+    subtitle: `${outcome.label}: ${of} less ${from}, ${differenceUnit(outcome)}`,
+    source: design.source,
+    xLabel: "Year",
+    yLabel: differenceUnit(outcome),
+    treatedFrom: design.treatedFrom,
+    ...shading(study),
+  });
+}
+
+/** The points of an event study, with its base period. */
+export function eventPoints(estimate: Estimate, series?: string): EventPoint[] {
+  const named = series === undefined ? {} : { series };
+  const points: EventPoint[] = estimate.effects
+    .filter((term) => term.time !== undefined)
+    .map(({ time, estimate, low, high }) => ({ time: time!, estimate, low, high, ...named }));
+  const base = estimate.design.basePeriod;
+  if (base === null) return points;
+  return [...points, { time: base, estimate: 0, low: 0, high: 0, reference: true, ...named }]
+    .sort((a, b) => a.time - b.time);
+}
+
+/** The event study, with the pre-period's line where there is one. */
+export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
+  const outcome = outcomeWords(design, study.outcome);
+  const joint = study.joint.ok ? study.joint.value : null;
+  const slope = study.slope.ok ? study.slope.value.terms[0].estimate : null;
+  const verdict = joint === null
+    ? "pre-trends cannot be examined"
+    : joint.pValue < 0.05
+    ? "the groups did not move in parallel before treatment"
+    : "no departure from parallel paths before treatment was found";
+  const { covariance } = study.events.design;
+  return eventStudyPlot(eventPoints(study.events), {
+    title: `${outcome.label}: ${verdict}`,
+    subtitle:
+      `Difference from ${design.basePeriod} by ${effectLabel(design.treatment)}, ${
+        differenceUnit(outcome)
+      }, with ` +
+      `95 % intervals clustered by ${
+        covariance.clusters.map(({ name, count }) => `${name} (${count})`).join(", ")
+      }`,
+    source: design.source,
+    notes: [
+      ...(joint === null ? [] : [
+        `All effects before ${design.basePeriod} zero: F(${joint.restrictions}, ${joint.degreesOfFreedom}) = ` +
+        `${formatNumber(joint.f, 1)}, p ${joint.pValue < 0.001 ? "" : "= "}${
+          formatP(joint.pValue)
+        }.`,
+      ]),
+      ...studyNotes(study.events.regression!.panel, design),
+    ],
+    xLabel: "Year",
+    yLabel: differenceUnit(outcome),
+    treatedFrom: design.treatedFrom,
+    ...(slope === null ? {} : {
+      trend: {
+        base: design.basePeriod,
+        slope,
+        label: `line through the years before (${formatNumber(slope, 2)} a year)`,
+      },
+    }),
+  });
+}
+
+/** Effects as departures from the extrapolated line through the years before. */
+export function departuresFigure(study: TrendStudy, design: StudyDesign): Figure {
+  const outcome = outcomeWords(design, study.outcome);
+  if (!study.departures.ok) throw new Error(study.departures.reason);
+  const departures = study.departures.value;
+  const last = departures.terms[departures.terms.length - 1];
+  return eventStudyPlot(eventPoints(departures), {
+    title: `If the earlier line had gone on: ${
+      formatNumber(last.estimate, 1)
+    } points from it in ${last.time}`,
+    subtitle:
+      `${outcome.label}: departures from the line through the years to ${design.basePeriod}, ` +
+      `${differenceUnit(outcome)}, with 95 % intervals`,
+    source: design.source,
+    notes: [
+      "The intervals hold sampling error only: they take for granted that the line would have gone straight on.",
+      ...studyNotes(study.events.regression!.panel, design),
+    ],
+    xLabel: "Year",
+    yLabel: differenceUnit(outcome),
+    treatedFrom: design.treatedFrom,
+  });
+}
+
+/** Joint test and slope of the years before, one row per outcome. */
+export function preTrendTable(studies: readonly TrendStudy[], design: StudyDesign): Table {
+  const reasons: string[] = [];
+  const rows = studies.map((study): Record<string, CellValue> => {
+    const outcome = outcomeWords(design, study.outcome);
+    if (!study.joint.ok || !study.slope.ok) {
+      reasons.push(`${outcome.label}: ${study.joint.ok ? "" : study.joint.reason}`);
+      return {
+        outcome: outcome.label,
+        f: null,
+        df: null,
+        p: null,
+        slope: null,
+        se: null,
+        average: null,
+      };
+    }
+    const slope = study.slope.value.terms[0];
+    return {
+      outcome: outcome.label,
+      f: study.joint.value.f,
+      df: `${study.joint.value.restrictions}, ${study.joint.value.degreesOfFreedom}`,
+      p: study.joint.value.pValue,
+      slope: slope.estimate,
+      se: slope.standardError,
+      average: study.average.terms[0].estimate,
+    };
+  });
+  return new Table({
+    caption: `Paths before ${design.treatedFrom}: could they have been parallel?`,
+    columns: [
+      { key: "outcome", label: "Outcome" },
+      { key: "f", label: "F, all effects before are zero", format: (v) => formatNumber(v, 2) },
+      { key: "df", label: "df", align: "right" },
+      { key: "p", label: "p", format: formatP },
+      { key: "slope", label: "Slope before, per year", format: (v) => formatNumber(v, 2) },
+      { key: "se", label: "Std. error", format: (v) => formatNumber(v, 2) },
+      {
+        key: "average",
+        label: `Average effect from ${design.treatedFrom}, against ${design.basePeriod}`,
+        format: (v) => formatNumber(v, 2),
+      },
+    ],
+    rows,
+    source: design.source,
+    notes: [
+      "Slope: least squares through the effects up to the base period, clustered standard errors.",
+      ...reasons,
+    ],
+  });
+}
+
+/** A joint test in a sentence. */
+export function jointTestText(
+  test: { f: number; restrictions: number; degreesOfFreedom: number; pValue: number },
+): string {
+  const p = formatP(test.pValue);
+  return `All effects before the base period are zero: F(${test.restrictions}, ${test.degreesOfFreedom}) = ` +
+    `${formatNumber(test.f, 2)}, p ${p.startsWith("<") ? p : `= ${p}`}`;
+}
