@@ -20,8 +20,12 @@ export interface MapOptions extends FigureWords {
   /** Regions to outline: the favoured ones. */
   readonly outlined?: readonly string[];
   readonly outlinedLabel?: string;
+  /** Six steps from these seven ends. Default: equal steps from zero to a round number. */
+  readonly breaks?: readonly number[];
   /** Short names to print on the map, by code. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Pixels by which to move a name down, where two would overlap. */
+  readonly nameShift?: Readonly<Record<string, number>>;
 }
 
 const STEPS = 6;
@@ -44,13 +48,13 @@ export function choropleth(values: readonly RegionValue[], options: MapOptions):
     item.value !== null
   );
   requirePoints(options.title, known, ["value"]);
-  const top = niceTop(Math.max(...known.map((item) => item.value)));
+  const breaks = options.breaks ?? equalBreaks(Math.max(...known.map((item) => item.value)));
   const byCode = new Map(values.map((item) => [item.code, item]));
-  const big = drawMap(shapes, byCode, top, options, 470, 560);
+  const big = drawMap(shapes, byCode, breaks, options, 470, 560);
   const inset = drawMap(
     shapes.filter((shape) => SMALL.includes(shape.id)),
     byCode,
-    top,
+    breaks,
     {
       ...options,
       names: { "07": "Callao", "15A": "Lima Metropolitana" },
@@ -64,14 +68,14 @@ export function choropleth(values: readonly RegionValue[], options: MapOptions):
       notes: ["Right: Callao and Lima Metropolitana, enlarged.", ...(options.notes ?? [])],
     },
     [big, inset],
-    mapLegend(values, top, options),
+    mapLegend(values, breaks, options),
   );
 }
 
 function drawMap(
   shapes: readonly RegionShape[],
   byCode: ReadonlyMap<string, RegionValue>,
-  top: number,
+  breaks: readonly number[],
   options: MapOptions,
   width: number,
   height: number,
@@ -83,7 +87,7 @@ function drawMap(
   const features = (keep: (shape: RegionShape) => boolean) => shapes.filter(keep) as Plot.Data;
   const fill = (shape: unknown) => {
     const value = byCode.get((shape as RegionShape).id)?.value ?? null;
-    return value === null ? COLOURS.paper : stepColour(value, top);
+    return value === null ? COLOURS.paper : stepColour(value, breaks);
   };
   return drawPlot({
     width,
@@ -100,39 +104,48 @@ function drawMap(
         stroke: COLOURS.treated,
         strokeWidth: 2,
       }),
-      Plot.text(
-        features((shape) => options.names?.[shape.id] !== undefined),
-        Plot.centroid({
-          text: (shape: unknown) => options.names![(shape as RegionShape).id],
-          fontSize: 10.5,
-          fontWeight: 600,
-          stroke: COLOURS.paper,
-          strokeWidth: 3,
-          fill: COLOURS.ink,
-          paintOrder: "stroke",
-        }),
+      ...shapes.filter((shape) => options.names?.[shape.id] !== undefined).map((shape) =>
+        Plot.text(
+          [shape] as Plot.Data,
+          Plot.centroid({
+            text: () => options.names![shape.id],
+            dy: options.nameShift?.[shape.id] ?? 0,
+            fontSize: 10.5,
+            fontWeight: 600,
+            stroke: COLOURS.paper,
+            strokeWidth: 3,
+            fill: COLOURS.ink,
+            paintOrder: "stroke",
+          }),
+        )
       ),
     ],
   });
 }
 
-function stepColour(value: number, top: number): string {
-  return AMOUNTS[Math.min(STEPS - 1, Math.max(0, Math.floor(STEPS * value / top)))];
+function stepColour(value: number, breaks: readonly number[]): string {
+  const step = breaks.findLastIndex((end) => value >= end);
+  return AMOUNTS[Math.min(STEPS - 1, Math.max(0, step))];
 }
 
-/** A round upper end for the scale, a multiple of the number of steps. */
-function niceTop(value: number): number {
-  const step = value / STEPS;
-  const power = 10 ** Math.floor(Math.log10(step));
-  const nice = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k * STEPS >= value)!;
-  return nice * STEPS;
+/** Six equal steps from zero to a round number at or above the value. */
+function equalBreaks(value: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(value / STEPS));
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10].map((k) => k * power).find((k) =>
+    k * STEPS >= value
+  )!;
+  return Array.from({ length: STEPS + 1 }, (_, i) => i * step);
 }
 
-function mapLegend(values: readonly RegionValue[], top: number, options: MapOptions): LegendItem[] {
+function mapLegend(
+  values: readonly RegionValue[],
+  breaks: readonly number[],
+  options: MapOptions,
+): LegendItem[] {
   const format = options.format ?? ((value: number) => String(Number(value.toPrecision(3))));
   const steps = Array.from({ length: STEPS }, (_, i) => ({
-    label: `${i === 0 ? `${options.valueLabel}: ` : ""}${format(i * top / STEPS)}–${
-      format((i + 1) * top / STEPS)
+    label: `${i === 0 ? `${options.valueLabel}: ` : ""}${format(breaks[i])}–${
+      format(breaks[i + 1])
     }`,
     colour: AMOUNTS[i],
     kind: "box" as const,

@@ -18,7 +18,12 @@ export function drawPlot(options: Plot.PlotOptions & { width: number; height: nu
 
 /** An axis of years or event times: whole numbers, no thousands separator. */
 export function timeScale(times: readonly number[], label: string): Plot.ScaleOptions {
-  const distinct = [...new Set(times)].sort((a, b) => a - b);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const whole = times.every(Number.isInteger);
+  const distinct = whole
+    ? [...new Set(times)].sort((a, b) => a - b)
+    : Array.from({ length: Math.floor(last) - Math.ceil(first) + 1 }, (_, i) =>
+      Math.ceil(first) + i);
   const ticks = distinct.length > 16 ? distinct.filter((_, i) => i % 2 === 0) : distinct;
   return {
     label,

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
+import { textWidth } from "./svg.ts";
 import { COLOURS, SERIES, SYMBOLS } from "./theme.ts";
 
 export interface ScatterPoint {
@@ -53,7 +54,7 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
           r: 4,
         })
       ),
-      Plot.text(points, {
+      Plot.text(readableLabels(points), {
         x: "x",
         y: "y",
         text: "label",
@@ -74,4 +75,21 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
       ? []
       : [{ label: line.label, colour: COLOURS.rule, kind: "dashed" as const }]),
   ]);
+}
+
+/** The points whose names do not run into an earlier one's: outer points first, as they say most. */
+function readableLabels(points: readonly ScatterPoint[]): ScatterPoint[] {
+  const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
+  const scale = (value: number, all: readonly number[], pixels: number) =>
+    pixels * (value - Math.min(...all)) / (Math.max(...all) - Math.min(...all) || 1);
+  const placed: { x: number; y: number; right: number; point: ScatterPoint }[] = [];
+  for (const point of [...points].sort((a, b) => b.x - a.x || b.y - a.y)) {
+    const x = scale(point.x, xs, FULL - 122);
+    const y = scale(point.y, ys, 300);
+    const right = x + 10 + textWidth(point.label, 10);
+    if (placed.every((other) => Math.abs(other.y - y) > 12 || other.x > right || other.right < x)) {
+      placed.push({ x, y, right, point });
+    }
+  }
+  return placed.map(({ point }) => point);
 }

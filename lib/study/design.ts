@@ -41,7 +41,7 @@ export interface StudyDesign {
   readonly treatedFrom: number;
   readonly weights: string | null;
   /** Column of weights for the "weighted" variant when the study itself is unweighted; null for none. */
-  readonly alternativeWeights: string | null;
+  readonly alternativeWeights: NamedColumn | null;
   readonly covariates: readonly string[];
   readonly covariatesByTime: readonly string[];
   /** Baseline columns for the "with baseline controls" variant when the study itself has none. */
@@ -61,5 +61,7 @@ export interface StudyDesign {
 
 /** What one unit of the treatment is, in words. */
 export function effectLabel(treatment: StudyTreatment): string {
-  return treatment.kind === "group" ? treatment.treatedLabel : `one more ${treatment.unit}`;
+  return treatment.kind === "group"
+    ? `being ${treatment.treatedLabel}`
+    : `one more ${treatment.unit}`;
 }

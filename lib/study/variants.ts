@@ -57,9 +57,9 @@ export function standardVariants(panel: Panel, design: StudyDesign): Variant[] {
       assumes: "both groups would have moved in parallel over the whole window",
     },
     ...(alternativeWeights === null ? [] : [{
-      label: `Weighted by ${alternativeWeights}`,
+      label: `Weighted by ${alternativeWeights.label}`,
       assumes: "the effect on the average person, not the average unit, is wanted",
-      options: { weights: alternativeWeights },
+      options: { weights: alternativeWeights.column },
     }]),
     ...(alternativeControls.length === 0 ? [] : [{
       label: "With baseline controls × period",

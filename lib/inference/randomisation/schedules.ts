@@ -6,7 +6,7 @@ export const SCHEDULE_BLOCK = 1024;
 
 /** The schedules to compare with. */
 export interface SchedulePlan {
-  /** Distinct schedules there are; Infinity when above 2⁵³. */
+  /** Distinct schedules there are; Infinity when too many to count exactly. */
   readonly distinct: number;
   /** All of them, each once; otherwise random ones. */
   readonly enumerated: boolean;
@@ -31,8 +31,8 @@ export function countSchedules({ observed, stratum, strata, types }: Assignment)
     for (let type = 0; type < types; type++) {
       for (let k = 1; k <= counts[s * types + type]; k++) {
         placed++;
-        // Each partial product is a whole number, but the quotient may pass through a fraction.
-        total = Math.round(total * placed / k);
+        // A binomial grown factor by factor: every quotient is a whole number.
+        total = total * placed / k;
         if (total > Number.MAX_SAFE_INTEGER / observed.length) return Infinity;
       }
     }

@@ -42,17 +42,34 @@ const EXPLAINED = 1e-12;
 
 /** Statistics of every schedule as functions of the distance from the null; undefined ones are 0 over 0. */
 export function refitAll(problem: RefitProblem, plan: SchedulePlan): DrawnStatistics {
-  const column = () => new Float64Array(plan.draws);
-  const result = {
+  const result = emptyMoving(plan.draws);
+  const refit = exchangeable(problem) ? exchangedRefit(problem) : directRefit(problem);
+  const order = readingOrder(problem);
+  forEachSchedule(problem.assignment, plan, order, (types, b) => refit(types, result, b));
+  return result;
+}
+
+/** Square of the observed treatment's own standard error, before small-sample factors. */
+export function observedSquare(problem: RefitProblem): number {
+  const result = emptyMoving(1);
+  const refit = exchangeable(problem) ? exchangedRefit(problem) : directRefit(problem);
+  refit(problem.assignment.observed, result, 0);
+  return result.square[0];
+}
+
+/** Statistics that record how they move with the null. */
+type MovingStatistics = DrawnStatistics & {
+  readonly moves: NonNullable<DrawnStatistics["moves"]>;
+};
+
+function emptyMoving(count: number): MovingStatistics {
+  const column = () => new Float64Array(count);
+  return {
     center: 0,
     numerator: column(),
     square: column(),
     moves: { slope: column(), cross: column(), curve: column() },
   };
-  const refit = exchangeable(problem) ? exchangedRefit(problem) : directRefit(problem);
-  const order = readingOrder(problem);
-  forEachSchedule(problem.assignment, plan, order, (types, b) => refit(types, result, b));
-  return result;
 }
 
 /** Units by the size of their residuals: an order that labels and row order do not change. */
@@ -67,8 +84,10 @@ function readingOrder({ panel, fit }: RefitProblem): Int32Array {
  * whichever unit it is dealt to, and a refit costs one look-up per unit.
  */
 export function exchangeable({ panel, fit, covariates, studentiser }: RefitProblem): boolean {
-  const common = fit.effects.every((effect) =>
-    effect.levels === panel.units.length || effect.levels === panel.times.length
+  const T = panel.times.length;
+  const common = fit.effects.every(({ codes, slope }) =>
+    (codes === panel.unit || codes === panel.time) &&
+    (slope === undefined || slope.every((value, i) => value === slope[i % T]))
   );
   return panel.balanced && fit.weights === null && covariates.length === 0 && common &&
     (studentiser.kind !== "cluster" || fixedWithinUnits(panel, studentiser.codes));
@@ -81,7 +100,7 @@ function fixedWithinUnits({ rows, unit }: Panel, codes: Int32Array): boolean {
   return true;
 }
 
-type Refit = (types: Int32Array, result: DrawnStatistics, b: number) => void;
+type Refit = (types: Int32Array, result: MovingStatistics, b: number) => void;
 
 function exchangedRefit(problem: RefitProblem): Refit {
   const { panel, fit, assignment, treatment, studentiser } = problem;
@@ -170,9 +189,9 @@ function finisher({ fit, treatment, studentiser }: RefitProblem) {
     score[g] += s;
     change[g] += c;
   };
-  return ({ de, dd, size }: RefitSums, result: DrawnStatistics, b: number, scores: Scores) => {
+  return ({ de, dd, size }: RefitSums, result: MovingStatistics, b: number, scores: Scores) => {
     const { numerator, square, moves } = result;
-    if (moves === null || size <= EXPLAINED * spread) return;
+    if (size <= EXPLAINED * spread) return;
     const n0 = numerator[b] = de / size;
     const n1 = moves.slope[b] = dd / size;
     if (studentiser.kind === "none") square[b] = 1;

@@ -95,7 +95,8 @@ function emptyStatistics(center: number, count: number, moving: boolean): DrawnS
   };
 }
 
-function forEachDraw(
+/** Runs through draws block by block: `out` holds map · weights when `visit` is called. */
+export function forEachDraw(
   plan: DrawPlan,
   clusters: number,
   from: number,

@@ -39,6 +39,26 @@ export function countExtreme(
   return count;
 }
 
+/**
+ * The statistics themselves when the null is `distance` away, divided by `scale`: ±Infinity where the variance
+ * of a draw is zero.
+ */
+export function statisticsAt(
+  drawn: DrawnStatistics,
+  distance: number,
+  scale: number,
+): Float64Array {
+  const { numerator, square, moves } = drawn;
+  const d = distance - drawn.center;
+  return numerator.map((at, b) => {
+    const n = moves === null ? at : at + d * moves.slope[b];
+    const q = moves === null
+      ? square[b]
+      : square[b] + d * (2 * moves.cross[b] + d * moves.curve[b]);
+    return n === 0 ? 0 : n / (Math.sqrt(Math.max(0, q)) * scale);
+  });
+}
+
 /** Ends of a confidence set; null with a reason where the set has no end there. */
 export interface InvertedSet {
   readonly low: number | null;
@@ -47,6 +67,11 @@ export interface InvertedSet {
   readonly highOpen: boolean;
   /** Why an end is open (or the set was not computed); null when both ends exist. */
   readonly openReason: string | null;
+}
+
+/** A confidence set that was not asked for, or does not exist, and why. */
+export function noSet(reason: string): InvertedSet {
+  return { low: null, high: null, lowOpen: false, highOpen: false, openReason: reason };
 }
 
 /** The search for an end goes from 2²⁰ standard errors inwards. */

