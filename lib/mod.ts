@@ -86,6 +86,7 @@ export {
   departuresFigure,
   eventFigure,
   eventPoints,
+  eventTable,
   gapFigure,
   jointTestText,
   preTrendTable,
@@ -109,7 +110,6 @@ export {
   internetMeasuresTable,
   jumpFigure,
   missingFigure,
-  sampleFlowTable,
   sourcesTable,
   unitTable,
 } from "./study/show/peru-data.ts";
@@ -124,3 +124,5 @@ export {
   tensionsTable,
   unusedCountsTable,
 } from "./study/show/peru-dose.ts";
+export { type JoinStep, sampleFlowTable } from "./study/show/sample.ts";
+export { type StudyOutputs, studyOutputs } from "./study/outputs.ts";

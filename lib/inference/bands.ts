@@ -79,7 +79,9 @@ export function supTBand(estimate: Estimate, options: SupTOptions): Band {
   }
   const level = requireLevel(options.confidenceLevel ?? estimate.design.confidenceLevel);
   const terms = chosenTerms(estimate, options.terms);
-  const normal = empiricalQuantile(largestNormals(estimate, terms, draws, seed), level);
+  const normal = terms.length === 1
+    ? tInverse(0.5 + level / 2, Infinity)
+    : empiricalQuantile(largestNormals(estimate, terms, draws, seed), level);
   const df = estimate.design.degreesOfFreedom;
   const own = reference === "t" ? df : Infinity;
   const critical = own === Infinity ? normal : tInverse(1 - tTwoSided(normal, Infinity) / 2, own);

@@ -163,6 +163,14 @@ function checkOptions(options: WildBootstrapOptions): void {
       remedy: `use one of ${choices.join(", ")}`,
     });
   }
+  const part = Object.keys(options.smallSample ?? {}).find((name) => !(name in FIXEST_RULE));
+  if (part !== undefined) {
+    throw new InputError({
+      problem: "There is no such part of the small-sample rule",
+      value: part,
+      remedy: `choose among ${Object.keys(FIXEST_RULE).join(", ")}`,
+    });
+  }
   const level = options.confidenceLevel;
   if (level !== undefined && !(level > 0 && level < 1)) {
     throw new InputError({
@@ -192,9 +200,6 @@ function describeTies(ties: TieRule): string {
 }
 
 function citationOf(type: BootstrapType): string {
-  const classic =
-    "Cameron, Gelbach & Miller (2008); Roodman, MacKinnon, Nielsen & Webb (2019), section 5";
-  return type === "11"
-    ? classic
-    : `${classic}; MacKinnon, Nielsen & Webb (2023), Journal of Applied Econometrics 38`;
+  const classic = "Cameron, Gelbach & Miller (2008); Roodman, MacKinnon, Nielsen & Webb (2019)";
+  return type === "11" ? classic : `${classic}; MacKinnon, Nielsen & Webb (2023)`;
 }

@@ -116,7 +116,7 @@ function requireClusters({ name, levels }: Coding, restrictions: number): void {
       problem: "There is only one cluster, so nothing can be bootstrapped by cluster",
       column: name,
       value: levels[0],
-      remedy: "cluster by a column with at least two groups (and hope for ten)",
+      remedy: "cluster by a column with at least two groups",
     });
   }
   if (restrictions < levels.length) return;

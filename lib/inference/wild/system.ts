@@ -34,7 +34,8 @@ export interface BootstrapSystem {
  * (I − A_g)⁻¹e_j for CV3, and S = Σ v_h s_h: numerator_j = S_j and Z_gj = d_g'(v_g s_g − A_g S). Imposing the
  * null adds A_g δ to the scores (δ the distance); leaving clusters out adds A_g (I − A_g)⁻¹s_g, taken over
  * the coordinates that the null leaves free.
- * Sources: Roodman, MacKinnon, Nielsen & Webb (2019), section 5; MacKinnon, Nielsen & Webb (2023), sections 4–5.
+ * Sources: Roodman, MacKinnon, Nielsen & Webb (2019), Stata Journal 19, on fast computation; MacKinnon, Nielsen &
+ * Webb (2023), Journal of Applied Econometrics 38, on the score-jackknife samples and CV3.
  */
 export function bootstrapSystem(
   basis: ClusterBasis,

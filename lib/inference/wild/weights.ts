@@ -3,7 +3,8 @@ import type { RandomStream } from "../random.ts";
 
 /**
  * Distributions of the bootstrap weights, all with mean 0 and variance 1: Rademacher (±1), Webb's six points
- * (±√(1/2), ±1, ±√(3/2); Webb 2014), Mammen's two points (Mammen 1993), standard normal.
+ * (±√(1/2), ±1, ±√(3/2); Webb 2023, Canadian Journal of Economics 56), Mammen's two points (Mammen 1993, Annals
+ * of Statistics 21), standard normal.
  */
 export type WeightDistribution = "rademacher" | "webb" | "mammen" | "normal";
 

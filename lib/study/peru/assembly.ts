@@ -1,18 +1,9 @@
 import pl from "nodejs-polars";
 import type { DataFrame } from "nodejs-polars";
 import { InputError } from "../../panel/errors.ts";
+import type { JoinStep } from "../show/sample.ts";
 import type { DoseCell } from "./dose.ts";
 import { loadTable } from "./tables.ts";
-
-/** One join, and the proof that it neither lost nor multiplied a row. */
-export interface JoinStep {
-  readonly joined: string;
-  readonly by: string;
-  readonly rowsBefore: number;
-  readonly rowsAfter: number;
-  /** Rows for which the joined table had nothing. */
-  readonly unmatched: number;
-}
 
 export interface Assembled {
   /** One row per area and year. */

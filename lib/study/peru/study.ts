@@ -4,7 +4,8 @@ import { requireShares } from "../../panel/treatment.ts";
 import type { NamedColumn, StudyDesign, StudyTreatment } from "../design.ts";
 import { withExposure } from "../exposure.ts";
 import { panelFromFrame } from "../frame.ts";
-import { assemble, type JoinStep } from "./assembly.ts";
+import type { JoinStep } from "../show/sample.ts";
+import { assemble } from "./assembly.ts";
 import {
   type Assumptions,
   describeAssumptions,

@@ -1,4 +1,3 @@
-import type { Panel } from "../../panel/panel.ts";
 import type { Figure } from "../../report/figure.ts";
 import { missingMap } from "../../report/cells-plot.ts";
 import { trendsPlot } from "../../report/trends-plot.ts";
@@ -147,33 +146,6 @@ export function jumpFigure(study: PeruStudy): Figure {
       treatedLabel: "IPT starts →",
     },
   );
-}
-
-/** How the sample came about. */
-export function sampleFlowTable(panel: Panel, study?: PeruStudy): Table {
-  return new Table({
-    caption:
-      `The panel: ${panel.rows} rows, ${panel.units.length} units × ${panel.times.length} periods` +
-      `${panel.balanced ? ", none missing" : ", not balanced"}`,
-    columns: [
-      { key: "step", label: "Step" },
-      { key: "rows", label: "Rows" },
-      { key: "units", label: "Units" },
-      { key: "times", label: "Periods" },
-      { key: "unmatched", label: "Without a match" },
-    ],
-    rows: [
-      ...(study?.joins ?? []).map((join) => ({
-        step: `joined ${join.joined} by ${join.by}`,
-        rows: join.rowsAfter,
-        units: null,
-        times: null,
-        unmatched: join.unmatched,
-      })),
-      ...panel.flow.map((step) => ({ ...step, unmatched: null })),
-    ],
-    notes: ["A join that multiplied rows would be an error; one that lost rows would show here."],
-  });
 }
 
 const MISSING_COLUMNS = [

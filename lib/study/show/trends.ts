@@ -2,7 +2,7 @@ import type { Estimate } from "../../estimators/estimate.ts";
 import { type EventPoint, eventStudyPlot } from "../../report/event-plot.ts";
 import type { Figure } from "../../report/figure.ts";
 import { trendsPlot } from "../../report/trends-plot.ts";
-import { formatNumber, formatP } from "../../tables/format.ts";
+import { formatNumber, formatP, formatSignificant } from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
 import { effectLabel, type StudyDesign } from "../design.ts";
 import { comparedGroups, type TrendStudy } from "../trends.ts";
@@ -142,6 +142,34 @@ export function departuresFigure(study: TrendStudy, design: StudyDesign): Figure
     xLabel: "Year",
     yLabel: differenceUnit(outcome),
     treatedFrom: design.treatedFrom,
+  });
+}
+
+/** The event study as a table: one row per period, the base period named. */
+export function eventTable(study: TrendStudy, design: StudyDesign): Table {
+  const digits = (value: number) => formatSignificant(value, 3);
+  return new Table({
+    caption:
+      `${outcomeWords(design, study.outcome).label}: difference from ${design.basePeriod} by ` +
+      effectLabel(design.treatment),
+    columns: [
+      { key: "time", label: "Period", format: String },
+      { key: "estimate", label: "Estimate", format: digits },
+      { key: "standardError", label: "Std. error", format: digits },
+      { key: "low", label: "95 % from", format: digits },
+      { key: "high", label: "to", format: digits },
+      { key: "pValue", label: "p", format: formatP },
+    ],
+    rows: study.events.effects.map(({ time, estimate, standardError, low, high, pValue }) => ({
+      time: time!,
+      estimate,
+      standardError,
+      low,
+      high,
+      pValue,
+    })),
+    source: design.source,
+    notes: [`Base period ${design.basePeriod}: zero by construction.`, ...study.events.describe()],
   });
 }
 
