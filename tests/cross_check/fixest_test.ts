@@ -10,6 +10,20 @@ import { goldenCase, goldenPanel, goldenTest } from "../support/golden.ts";
 
 type Common = Omit<RegressionOptions, "outcome">;
 
+/** One covariance of a case, as fixest printed it. */
+interface FixestResult {
+  readonly nobs: number;
+  readonly df_t: number;
+  readonly coef: readonly {
+    readonly term: string;
+    readonly estimate: number;
+    readonly se: number;
+    readonly p: number;
+    readonly ci_low: number;
+    readonly ci_high: number;
+  }[];
+}
+
 interface Case {
   name: string;
   panel: () => Panel;
@@ -155,8 +169,7 @@ for (const { name, panel, fit, rename = (term: string) => term } of CASES) {
       const covariance = kind === "twoway" ? { cluster: TWOWAY[name] } : COVARIANCES[kind];
       if (covariance === undefined) continue;
       const smallSample = rule === undefined ? {} : RULES[rule.slice("ssc(".length, -1)];
-      // deno-lint-ignore no-explicit-any
-      const reference = expected as any;
+      const reference = expected as FixestResult;
       if (isRoundingError(reference)) {
         assert.throws(
           () => fit(data, { ...covariance, smallSample }),
@@ -175,16 +188,14 @@ for (const { name, panel, fit, rename = (term: string) => term } of CASES) {
 }
 
 /** Where every period dummy is its own cluster, the variance is zero by construction; fixest prints its rounding error. */
-// deno-lint-ignore no-explicit-any
-function isRoundingError(expected: any): boolean {
+function isRoundingError(expected: FixestResult): boolean {
   return expected.coef.every((row: { se: number }) => row.se < 1e-9);
 }
 
-// deno-lint-ignore no-explicit-any
 function compare(
   label: string,
   estimate: Estimate,
-  expected: any,
+  expected: FixestResult,
   rename: (term: string) => string,
 ): void {
   assert.equal(estimate.design.observations, expected.nobs, `${label}: observations`);

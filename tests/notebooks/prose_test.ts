@@ -1,0 +1,151 @@
+/** The notebooks' prose quotes numbers: each is computed here again and looked for in the text. */
+import assert from "node:assert/strict";
+import {
+  assume,
+  deploymentBalance,
+  doseCoverage,
+  groupGaps,
+  groupMeans,
+  loadEhec,
+  loadTable,
+  peruStudy,
+  rollOutTables,
+  runVariants,
+  trendStudy,
+  twfe,
+  yearlyChanges,
+} from "../../lib/mod.ts";
+
+const FOLDER = new URL("../../notebooks/", import.meta.url);
+
+function prose(number: string): string {
+  const file = [...Deno.readDirSync(FOLDER)].find((entry) => entry.name.startsWith(`${number}-`))!;
+  const notebook = JSON.parse(Deno.readTextFileSync(new URL(file.name, FOLDER)));
+  return notebook.cells
+    .filter((cell: { cell_type: string }) => cell.cell_type === "markdown")
+    .map((cell: { source: string | string[] }) => [cell.source].flat().join(""))
+    .join("\n");
+}
+
+function assertSays(number: string, sentence: string): void {
+  assert.ok(prose(number).includes(sentence), `notebook ${number} does not say: ${sentence}`);
+}
+
+const { panel, design } = peruStudy(assume());
+const dosed = peruStudy(assume({ treatment: { kind: "dose", measure: "localitiesPer10000" } }));
+
+Deno.test("01: the jump of 2019 and the published share of the dose", () => {
+  const change = (year: number) =>
+    yearlyChanges().find((row) => row.outcome === "households_internet_pct" && row.year === year)!
+      .change.toFixed(1);
+  assertSays("01", `rose by ${change(2018)} points in 2018 and by ${change(2019)} in 2019`);
+  const row = doseCoverage(rollOutTables(), "localities", assume().rollOut).find((item) =>
+    item.year === 2021
+  )!;
+  assertSays("01", `${Math.round(100 * row.published / row.national)} % of all localities`);
+});
+
+Deno.test("02: the gap, its turn, the slope and the departure", () => {
+  const labelled = panel.with("g", (row) => row.value("favoured") === 1 ? "a" : "b");
+  const gaps = groupGaps(
+    groupMeans(labelled, { outcome: "internet_use_pct", group: "g" }),
+    "a",
+    "b",
+  );
+  const gap = (year: number) => Math.abs(gaps.find((item) => item.time === year)!.gap).toFixed(0);
+  assertSays("02", `was ${gap(2011)} points in 2011 and ${gap(2018)} points in 2018`);
+  assertSays("02", `by 2023 it is back at ${gap(2023)} points`);
+  const study = trendStudy(panel, design, "internet_use_pct");
+  assert.ok(study.slope.ok && study.departures.ok && study.joint.ok);
+  assertSays(
+    "02",
+    `lost ${Math.abs(study.slope.value.terms[0].estimate).toFixed(2)} points a year`,
+  );
+  assert.ok(study.joint.value.pValue < 0.001);
+  const last = study.departures.value.terms.at(-1)!;
+  assertSays("02", `${last.estimate.toFixed(1)} points above their own path in ${last.time}`);
+  const effects = study.events.effects;
+  assert.deepEqual([effects[0].estimate.toFixed(0), effects[6].estimate.toFixed(0)], ["10", "2"]);
+  assertSays("02", "from ten to two");
+});
+
+Deno.test("02: the other outcomes run the other way", () => {
+  const slope = (outcome: string) => {
+    const study = trendStudy(panel, design, outcome);
+    assert.ok(study.slope.ok);
+    return study.slope.value.terms[0];
+  };
+  assert.ok(slope("households_internet_pct").high < 0);
+  assert.ok(slope("households_mobile_pct").low > 0);
+  const last = trendStudy(panel, design, "households_internet_pct").events.effects.at(-1)!;
+  assert.ok(last.estimate < 0, "households with internet: still falling behind in 2023");
+});
+
+Deno.test("03: the main estimate and the range of the variants", () => {
+  const base = twfe(panel, { outcome: "internet_use_pct", treatment: "treated" }).term("treated");
+  assert.equal(base.estimate.toFixed(1), "0.1");
+  assertSays("03", `a tenth of a point, with a standard error of ${base.standardError.toFixed(1)}`);
+  const found = runVariants(panel, design, "internet_use_pct").map(({ result }) => {
+    assert.ok(result.ok);
+    return result.value.term("treated").estimate;
+  });
+  assert.deepEqual([Math.min(...found).toFixed(0), Math.max(...found).toFixed(0)], ["-1", "5"]);
+  assertSays("03", "From about −1 to about +5 points");
+});
+
+Deno.test("03: the other outcomes' naive and trend estimates", () => {
+  const estimate = (outcome: string, trends: "none" | "unit") =>
+    twfe(panel, { outcome, treatment: "treated", trends }).term("treated").estimate.toFixed(0);
+  assert.equal(estimate("households_internet_pct", "none"), "-5");
+  assert.equal(estimate("households_mobile_pct", "none"), "4");
+  assert.equal(estimate("households_mobile_pct", "unit"), "-2");
+  assertSays("03", "the favoured regions *lost* five points on the others");
+  assertSays("03", "nearly four points more, or two points less with trends");
+});
+
+Deno.test("03: the dose rests on Huancavelica", () => {
+  const slope = (skip: string) =>
+    twfe(dosed.panel.where("test", (row) => row.unit !== skip), {
+      outcome: "internet_use_pct",
+      treatment: "dose",
+    })
+      .term("dose");
+  assert.equal(slope("").estimate.toFixed(1), "0.1");
+  assert.ok(slope("").low > 0 && slope("09").low < 0);
+  assertSays(
+    "03",
+    `grows from ${slope("").standardError.toFixed(2)} to ${slope("09").standardError.toFixed(2)}`,
+  );
+  const peak = (code: string) =>
+    Math.max(...dosed.dose.filter((cell) => cell.code === code).map((cell) => cell.dose!));
+  assertSays(
+    "03",
+    `had ${peak("09").toFixed(0)} localities per 10,000 inhabitants at the end of 2021`,
+  );
+});
+
+Deno.test("04: favoured regions differ by about two standard deviations, save in how thinly they are settled", () => {
+  const rows = deploymentBalance(panel, design);
+  assert.ok(rows.ok);
+  for (const row of rows.value) {
+    const size = Math.abs(row.standardisedDifference);
+    if (row.column === "share_sparse") assert.ok(size < 0.25);
+    else assert.ok(size > 1.8 && size < 2.3, `${row.column} ${size}`);
+  }
+  assertSays("04", "by about two standard deviations in each");
+});
+
+Deno.test("05: expansion raised coverage by seven points", () => {
+  const effect = twfe(loadEhec(), { outcome: "dins", treatment: "post" }).term("post");
+  assertSays("05", `by ${(100 * effect.estimate).toFixed(0)} percentage points`);
+});
+
+Deno.test("the README's numbers are those of the study", () => {
+  const readme = Deno.readTextFileSync(new URL("../README.md", FOLDER));
+  const base = twfe(panel, { outcome: "internet_use_pct", treatment: "treated" }).term("treated");
+  const expected = `${base.estimate.toFixed(1)} percentage points (standard error ${
+    base.standardError.toFixed(1)
+  })`;
+  assert.ok(readme.includes(expected), expected);
+  assert.ok(loadTable("regions").length === 26 && readme.includes("26 areas"));
+});
