@@ -103,7 +103,7 @@ export function compose(
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" ` +
     `viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${
       escapeXml(text)
-    }" font-family="${FONT}">\n` +
+    }" color="${COLOURS.ink}" font-family="${FONT}">\n` +
     `<title>${escapeXml(words.title)}</title>\n<desc>${escapeXml(text)}</desc>\n${definitions}` +
     `<rect width="${WIDTH}" height="${height}" fill="${COLOURS.paper}"/>\n${body}\n</svg>`;
   return new Figure(svg, text);
