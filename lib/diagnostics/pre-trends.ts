@@ -62,11 +62,7 @@ export function preTrendSlope(estimate: Estimate): Estimate {
 export function departureFromTrend(estimate: Estimate): Estimate {
   const base = baseOf(estimate);
   const slope = slopeWeights(estimate);
-  // With two points the line fits exactly and leaves nothing of the pre-period to show.
-  const shown = preEffects(estimate).length > 1
-    ? estimate.effects
-    : estimate.effects.filter((term) => term.time! > base);
-  const rows: LinearRow[] = shown.map((term) => {
+  const rows: LinearRow[] = estimate.effects.map((term) => {
     const weights: Record<string, number> = {};
     for (const [name, weight] of Object.entries(slope)) {
       weights[name] = -weight * (term.time! - base);
@@ -74,9 +70,13 @@ export function departureFromTrend(estimate: Estimate): Estimate {
     weights[term.name] = (weights[term.name] ?? 0) + 1;
     return { name: term.name, weights, time: term.time };
   });
+  // A point that the line goes through by construction departs by zero, without error: it says nothing.
+  const free = rows.filter(({ weights }) =>
+    Object.values(weights).some((weight) => Math.abs(weight) > 1e-9)
+  );
   return linearMap(
     estimate,
-    rows,
+    free,
     "effects as departures from the pre-period's linear trend, extrapolated",
   );
 }

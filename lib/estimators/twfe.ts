@@ -105,6 +105,6 @@ function switchingNote(panel: Panel, treatment: string): string[] {
   if (rows.length === 0) return [];
   const [first] = panel.describeRows(rows);
   return [
-    `Treatment switches off in ${rows.length} rows (first: ${first}); effects are assumed to end with it`,
+    `${treatment} switches off in ${rows.length} rows (first: ${first}); effects are assumed to end with it`,
   ];
 }

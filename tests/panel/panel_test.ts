@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { Panel } from "../../lib/panel/panel.ts";
+import { completeSample, positiveWeights, withoutSingletons } from "../../lib/panel/sample.ts";
+import { assertRefuses } from "../support/errors.ts";
+
+const keys = { unit: "u", time: "t" };
+const rows = [
+  { u: "b", t: 2, y: 4, label: "x" },
+  { u: "a", t: 1, y: 1, label: "y" },
+  { u: "b", t: 1, y: 3, label: "x" },
+  { u: "a", t: 2, y: null, label: "" },
+];
+
+Deno.test("rows are sorted by unit and time, and remember where they came from", () => {
+  const panel = Panel.fromRows(rows, keys);
+  assert.deepEqual(panel.units, ["a", "b"]);
+  assert.deepEqual(panel.times, [1, 2]);
+  assert.deepEqual([...panel.numeric("y")], [1, NaN, 3, 4]);
+  assert.deepEqual([...panel.inputRow], [1, 3, 2, 0]);
+  assert.equal(panel.balanced, true);
+  assert.deepEqual(panel.text("label"), ["y", "", "x", "x"]);
+});
+
+Deno.test("the order of the rows and of the columns changes nothing", () => {
+  const shuffled = Panel.fromRows([rows[2], rows[0], rows[3], rows[1]], keys);
+  const panel = Panel.fromRows(rows, keys);
+  assert.deepEqual(shuffled.numeric("y"), panel.numeric("y"));
+  assert.deepEqual(shuffled.unit, panel.unit);
+});
+
+Deno.test("numbers are read from text, booleans and big integers; codes of units stay as written", () => {
+  const panel = Panel.fromColumns(
+    {
+      u: ["01", "02"],
+      t: ["2019", "2019"],
+      a: ["1.5", " "],
+      b: [true, false],
+      c: [3n, 4n],
+      d: ["1,5", "2"],
+    },
+    keys,
+  );
+  assert.deepEqual(panel.units, ["01", "02"]);
+  assert.deepEqual(panel.times, [2019]);
+  assert.deepEqual([...panel.numeric("a")], [1.5, NaN]);
+  assert.deepEqual([...panel.numeric("b"), ...panel.numeric("c")], [1, 0, 3, 4]);
+  assertRefuses(
+    () => panel.numeric("d"),
+    "holds text",
+    'column "d"',
+    "row 0",
+    '"1,5"',
+    "decimal point",
+  );
+});
+
+Deno.test("numeric units sort as numbers, and a gap makes the panel unbalanced", () => {
+  const panel = Panel.fromColumns({ u: [10, 9, 10], t: [1, 1, 2] }, keys);
+  assert.deepEqual(panel.units, [9, 10]);
+  assert.equal(panel.balanced, false);
+});
+
+Deno.test("typed arrays are copied, and a panel never changes in place", () => {
+  const y = Float64Array.of(1, 2);
+  const panel = Panel.fromColumns({ u: [1, 2], t: [1, 1], y }, keys);
+  y[0] = 99;
+  assert.equal(panel.numeric("y")[0], 1);
+  const more = panel.with("z", (row) => 2 * row.value("y"));
+  assert.ok(!panel.has("z") && more.has("z"));
+  assert.deepEqual([...more.numeric("z")], [2, 4]);
+});
+
+Deno.test("restrictions are recorded in the flow", () => {
+  const panel = Panel.fromRows(rows, keys).where("second period", (row) => row.time === 2);
+  assert.deepEqual(panel.flow.map(({ step, rows }) => [step, rows]), [["rows read", 4], [
+    "second period",
+    2,
+  ]]);
+  assert.deepEqual(panel.times, [2]);
+  assertRefuses(() => panel.where("none", () => false), 'No row is left after "none"');
+});
+
+Deno.test("keys: missing, repeated or not there", () => {
+  assertRefuses(
+    () => Panel.fromRows(rows, { unit: "region", time: "t" }),
+    "unit column",
+    '"region"',
+    "u, t, y, label",
+  );
+  assertRefuses(
+    () => Panel.fromRows([...rows, rows[1]], keys),
+    "more than once",
+    "rows 1, 4",
+    '"a, 1"',
+  );
+  assertRefuses(
+    () => Panel.fromRows([{ u: null, t: 1 }, { u: "a", t: 1 }], keys),
+    "label is missing",
+    'column "u"',
+    "row 0",
+  );
+  assertRefuses(
+    () => Panel.fromRows([{ u: "a", t: "first" }], keys),
+    "finite numbers",
+    'column "t"',
+    '"first"',
+  );
+  assertRefuses(
+    () => Panel.fromRows([{ u: "a", t: "" }, { u: "a", t: 1 }], keys),
+    'column "t"',
+    "row 0",
+  );
+  assertRefuses(() => Panel.fromRows([], keys), "unit column does not exist");
+  assertRefuses(
+    () => Panel.fromColumns({ u: [1, 2], t: [1] }, keys),
+    "differ in length",
+    'column "t"',
+  );
+});
+
+Deno.test("columns: not there, of the wrong length, or a key", () => {
+  const panel = Panel.fromRows(rows, keys);
+  assertRefuses(() => panel.numeric("z"), "no such column", '"z"', "u, t, y, label");
+  assertRefuses(() => panel.with("z", [1]), "1 values but the panel has 4 rows");
+  assertRefuses(() => panel.with("u", [1, 2, 3, 4]), "cannot be replaced");
+});
+
+Deno.test("groups can be crossed", () => {
+  const crossed = Panel.fromRows(rows, keys).crossedGroups(["u", "t"]);
+  assert.deepEqual([...crossed.codes], [0, 1, 2, 3]);
+  assert.equal(crossed.levels[3], "b × 2");
+});
+
+Deno.test("rows without a value are dropped, counted and named", () => {
+  const { panel, drops } = completeSample(Panel.fromRows(rows, keys), ["y"]);
+  assert.equal(panel.rows, 3);
+  assert.deepEqual(drops, [{ reason: "y missing", count: 1, rows: ["3 (a, 2)"] }]);
+});
+
+Deno.test("an infinite value is refused where it is used", () => {
+  const panel = Panel.fromColumns({ u: [1, 2], t: [1, 1], y: [1, Infinity] }, keys);
+  assertRefuses(
+    () => completeSample(panel, ["y"]),
+    "infinite values",
+    'column "y"',
+    "row 1 (2, 1)",
+  );
+});
+
+Deno.test("weights must be there and above zero", () => {
+  const panel = (w: (number | null)[]) => Panel.fromColumns({ u: [1, 2], t: [1, 1], w }, keys);
+  for (const w of [[1, 0], [1, -2], [1, null]]) {
+    assertRefuses(() => positiveWeights(panel(w), "w"), "above zero", 'column "w"', "row 1 (2, 1)");
+  }
+});
+
+Deno.test("rows alone in a fixed effect go, and so do those that this leaves alone", () => {
+  const panel = Panel.fromColumns({ u: [1, 1, 2, 2, 3], t: [1, 2, 1, 2, 3] }, keys);
+  const { panel: left, drops } = withoutSingletons(panel, ["u", "t"]);
+  assert.equal(left.rows, 4);
+  assert.deepEqual([drops[0].count, drops[0].rows], [1, ["4 (3, 3)"]]);
+});
