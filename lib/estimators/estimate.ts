@@ -37,6 +37,8 @@ export interface EstimateParts {
   readonly citation: string;
   /** Time of each term, for event studies. */
   readonly times?: readonly (number | undefined)[];
+  /** Degrees of freedom of each term, where they differ between terms. Default: the design's for all. */
+  readonly termDegreesOfFreedom?: ArrayLike<number>;
   /** The regression behind it, where there is one, for procedures that need residuals and leverage. */
   readonly regression?: RegressionBehind;
 }
@@ -64,7 +66,10 @@ export class Estimate {
     const size = names.length;
     this.covariance = names.map((_, k) => covariance.slice(k * size, (k + 1) * size));
     this.terms = names.map((name, k) =>
-      makeTerm(name, estimates[k], this.covariance[k][k], design, times?.[k])
+      makeTerm(name, estimates[k], this.covariance[k][k], {
+        confidenceLevel: design.confidenceLevel,
+        degreesOfFreedom: parts.termDegreesOfFreedom?.[k] ?? design.degreesOfFreedom,
+      }, times?.[k])
     );
     this.influence = parts.influence;
     this.design = design;
@@ -152,7 +157,7 @@ function makeTerm(
   name: string,
   estimate: number,
   variance: number,
-  design: Design,
+  design: Pick<Design, "confidenceLevel" | "degreesOfFreedom">,
   time?: number,
 ): Term {
   const standardError = Math.sqrt(variance);

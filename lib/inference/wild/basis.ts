@@ -79,7 +79,7 @@ export function clusterBasis(
 }
 
 /** Dummies (and slopes) of the crossing effects, net of the nested ones and made orthonormal. */
-function crossingColumns(
+export function crossingColumns(
   fit: LeastSquaresFit,
   crossing: readonly FixedEffect[],
   nested: readonly FixedEffect[],

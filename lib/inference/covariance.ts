@@ -1,0 +1,249 @@
+import type { Coding } from "../panel/coding.ts";
+import { InputError } from "../panel/errors.ts";
+import { Estimate, type RegressionBehind } from "../estimators/estimate.ts";
+import { covariance as clusterCovariance } from "../regression/covariance.ts";
+import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
+import { biasReduced } from "./covariance/bias-reduced.ts";
+import { clusterBlocks, sumOfProducts } from "./covariance/blocks.ts";
+import { jackknifeCovariance, leaveOneOut } from "./covariance/jackknife.ts";
+import { conley, type ConleyOptions, driscollKraay, neweyWest } from "./covariance/kernels.ts";
+import { robustCovariance, type RobustType } from "./covariance/robust.ts";
+
+/** Which covariance to put on an estimate. Clustered ones default to the estimate's own cluster. */
+export type CovarianceSpec =
+  | { readonly type: RobustType | "iid" }
+  | {
+    readonly type: "CR0" | "CR2" | "CR3" | "CV3" | "CV3J";
+    readonly cluster?: string;
+  }
+  | {
+    readonly type: "CR1";
+    readonly cluster?: string | readonly string[];
+    /** Default "fixest". "G/(G − 1)" is that factor alone; "Stata" counts every regressor in K. */
+    readonly rule?: "fixest" | "Stata" | "G/(G − 1)";
+  }
+  | { readonly type: "Newey–West" | "Driscoll–Kraay"; readonly lags: number }
+  | ({ readonly type: "Conley" } & ConleyOptions);
+
+/** A covariance of an estimate's terms with everything that defines it. */
+export interface CovarianceResult {
+  readonly label: string;
+  /** K × K, row-major, in the order of the terms. */
+  readonly matrix: Float64Array;
+  /** Degrees of freedom of each term's t. */
+  readonly degreesOfFreedom: Float64Array;
+  readonly smallSample: string;
+  readonly clusters: readonly { readonly name: string; readonly count: number }[];
+  readonly repair: string | null;
+  readonly citation: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Computes another covariance for an estimate that comes from one regression.
+ * @throws InputError when there is no regression behind it, or the covariance cannot be computed, with the reason.
+ */
+export function covarianceOf(estimate: Estimate, spec: CovarianceSpec): CovarianceResult {
+  const { regression } = estimate;
+  if (regression === undefined) {
+    throw new InputError({
+      problem: `"${estimate.design.estimator}" has no single regression behind it`,
+      remedy: "use a procedure that works on influence functions, such as multiplierBand",
+    });
+  }
+  return regressionCovariance(regression, spec);
+}
+
+/** The same estimate with another covariance: standard errors, intervals and design text change with it. */
+export function withCovariance(estimate: Estimate, spec: CovarianceSpec): Estimate {
+  const result = covarianceOf(estimate, spec);
+  const { design, regression } = estimate;
+  return new Estimate({
+    names: estimate.terms.map(({ name }) => name),
+    estimates: estimate.terms.map((term) => term.estimate),
+    covariance: result.matrix,
+    influence: estimate.influence,
+    citation: `${estimate.citation}; ${result.citation}`,
+    times: estimate.terms.map(({ time }) => time),
+    regression,
+    termDegreesOfFreedom: result.degreesOfFreedom,
+    design: {
+      ...design,
+      covariance: { ...result, type: result.label },
+      degreesOfFreedom: Math.min(...result.degreesOfFreedom),
+      notes: [...design.notes, ...result.notes],
+    },
+  });
+}
+
+/** The covariance of a regression's coefficients. */
+export function regressionCovariance(
+  regression: RegressionBehind,
+  spec: CovarianceSpec,
+): CovarianceResult {
+  const { fit, panel } = regression;
+  const size = fit.names.length;
+  const same = (value: number) => new Float64Array(size).fill(value);
+  const residualDf = fit.rows - size - fit.effectParameters;
+  const plain = { clusters: [], repair: null, notes: [] };
+  switch (spec.type) {
+    case "iid": {
+      const result = clusterCovariance(fit, "iid", [], FIXEST_RULE);
+      return {
+        ...plain,
+        label: "iid",
+        matrix: result.matrix,
+        degreesOfFreedom: same(result.degreesOfFreedom),
+        smallSample: result.smallSample,
+        citation: "classical least squares",
+      };
+    }
+    case "HC0":
+    case "HC1":
+    case "HC2":
+    case "HC3":
+      return {
+        ...plain,
+        label: spec.type,
+        matrix: robustCovariance(fit, spec.type),
+        degreesOfFreedom: same(residualDf),
+        smallSample:
+          { HC0: "none", HC1: "n/(n − K)", HC2: "1/(1 − h)", HC3: "1/(1 − h)²" }[spec.type],
+        citation: "MacKinnon & White (1985)",
+      };
+    case "CR0":
+    case "CR2":
+    case "CR3":
+    case "CV3":
+    case "CV3J":
+      return singleCluster(regression, spec.type, oneCluster(regression, spec.cluster));
+    case "CR1":
+      return stataOrFixest(regression, spec);
+    case "Newey–West":
+    case "Driscoll–Kraay": {
+      const periods = panel.times.length;
+      const factor = kernelFactor(fit.rows, size + fit.effectParameters, periods);
+      const matrix = (spec.type === "Newey–West" ? neweyWest : driscollKraay)(
+        fit,
+        panel,
+        spec.lags,
+      );
+      return {
+        ...plain,
+        label: `${spec.type}, ${spec.lags} lags`,
+        matrix: matrix.map((value) => value * factor),
+        degreesOfFreedom: same(periods - 1),
+        smallSample: "(n − 1)/(n − K) × T/(T − 1), as fixest",
+        citation: spec.type === "Newey–West" ? "Newey & West (1987)" : "Driscoll & Kraay (1998)",
+      };
+    }
+    case "Conley": {
+      const factor = fit.rows / residualDf;
+      return {
+        ...plain,
+        label: `Conley, ${spec.cutoff} km, ${spec.kernel ?? "uniform"} kernel`,
+        matrix: conley(fit, panel, spec).map((value) => value * factor),
+        degreesOfFreedom: same(residualDf),
+        smallSample: "n/(n − K), as fixest",
+        citation: "Conley (1999)",
+      };
+    }
+    default:
+      throw new InputError({
+        problem: "There is no such covariance",
+        value: (spec as { type: unknown }).type,
+        remedy:
+          "use iid, HC0, HC1, HC2, HC3, CR0, CR1, CR2, CR3, CV3, CV3J, Newey–West, Driscoll–Kraay or Conley",
+      });
+  }
+}
+
+function kernelFactor(rows: number, parameters: number, periods: number): number {
+  return (rows - 1) / (rows - parameters) * periods / (periods - 1);
+}
+
+function oneCluster({ panel, clusters }: RegressionBehind, name: string | undefined): Coding {
+  if (name !== undefined) return panel.groups(name);
+  return clusters.length === 1 ? clusters[0] : panel.groups(panel.unitName);
+}
+
+function singleCluster(
+  { fit }: RegressionBehind,
+  type: "CR0" | "CR2" | "CR3" | "CV3" | "CV3J",
+  cluster: Coding,
+): CovarianceResult {
+  const blocks = clusterBlocks(fit, cluster);
+  const groups = cluster.levels.length;
+  const shared = {
+    label: `${type} clustered by ${cluster.name}`,
+    degreesOfFreedom: new Float64Array(fit.names.length).fill(groups - 1),
+    clusters: [{ name: cluster.name, count: groups }],
+    repair: null,
+    notes: [],
+  };
+  if (type === "CR0") {
+    return {
+      ...shared,
+      matrix: sumOfProducts(blocks, blocks.scores),
+      smallSample: "none",
+      citation: "Liang & Zeger (1986)",
+    };
+  }
+  if (type === "CR2") {
+    const { matrix, degreesOfFreedom, singular } = biasReduced(blocks);
+    return {
+      ...shared,
+      matrix,
+      degreesOfFreedom,
+      smallSample: "bias-reduced, Satterthwaite degrees of freedom",
+      citation: "Bell & McCaffrey (2002); Pustejovsky & Tipton (2018)",
+      notes: singular === 0
+        ? []
+        : [`${singular} clusters needed a generalised inverse square root`],
+    };
+  }
+  const refits = leaveOneOut(blocks);
+  if (!refits.ok) {
+    throw new InputError({
+      problem: `${type} cannot be computed, because ${refits.reason}`,
+      column: cluster.name,
+      remedy: "use CR1, CR2 or the wild bootstrap, or a coarser comparison",
+    });
+  }
+  const jackknife = jackknifeCovariance(blocks, refits, type === "CV3J" ? "mean" : "estimate");
+  const factor = type === "CR3" ? groups / (groups - 1) : 1;
+  return {
+    ...shared,
+    matrix: jackknife.map((value) => value * factor),
+    smallSample: type === "CR3" ? "jackknife without (G − 1)/G" : "jackknife with (G − 1)/G" +
+      (type === "CV3J" ? ", about the mean of the refits" : ""),
+    citation: "MacKinnon, Nielsen & Webb (2023)",
+  };
+}
+
+function stataOrFixest(
+  regression: RegressionBehind,
+  spec: Extract<CovarianceSpec, { type: "CR1" }>,
+): CovarianceResult {
+  const { fit, panel } = regression;
+  const names = spec.cluster === undefined ? undefined : [spec.cluster].flat();
+  const clusters = names?.map((name) => panel.groups(name)) ??
+    (regression.clusters.length > 0 ? regression.clusters : [panel.groups(panel.unitName)]);
+  const rules: Record<string, Partial<SmallSampleRule>> = {
+    fixest: {},
+    Stata: { fixedEffects: "full" },
+    "G/(G − 1)": { parameters: false },
+  };
+  const rule = spec.rule ?? "fixest";
+  const result = clusterCovariance(fit, "CR1", clusters, { ...FIXEST_RULE, ...rules[rule] });
+  return {
+    label: `CR1 (${rule}) clustered by ${clusters.map(({ name }) => name).join(" and ")}`,
+    matrix: result.matrix,
+    degreesOfFreedom: new Float64Array(fit.names.length).fill(result.degreesOfFreedom),
+    smallSample: result.smallSample,
+    clusters: result.clusters,
+    repair: result.repair,
+    citation: clusters.length === 1 ? "Liang & Zeger (1986)" : "Cameron, Gelbach & Miller (2011)",
+    notes: [],
+  };
+}
