@@ -3,11 +3,11 @@ import { InputError } from "../panel/errors.ts";
 import { Estimate, type RegressionBehind } from "../estimators/estimate.ts";
 import { covariance as clusterCovariance } from "../regression/covariance.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
-import { biasReduced } from "./covariance/bias-reduced.ts";
-import { clusterBlocks, sumOfProducts } from "./covariance/blocks.ts";
-import { jackknifeCovariance, leaveOneOut } from "./covariance/jackknife.ts";
-import { conley, type ConleyOptions, driscollKraay, neweyWest } from "./covariance/kernels.ts";
-import { robustCovariance, type RobustType } from "./covariance/robust.ts";
+import { biasReduced } from "./few-clusters/bias-reduced.ts";
+import { clusterBlocks, sumOfProducts } from "./few-clusters/blocks.ts";
+import { jackknifeCovariance, leaveOneOut } from "./few-clusters/jackknife.ts";
+import { conley, type ConleyOptions, driscollKraay, neweyWest } from "./few-clusters/kernels.ts";
+import { robustCovariance, type RobustType } from "./few-clusters/robust.ts";
 
 /** Which covariance to put on an estimate. Clustered ones default to the estimate's own cluster. */
 export type CovarianceSpec =
