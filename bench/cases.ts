@@ -1,6 +1,6 @@
 import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
-import { largePanel } from "./large-panel.ts";
+import { clusterPanel, largePanel } from "./large-panel.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
 export const CASES: Record<string, () => Promise<Measurement>> = {
@@ -27,6 +27,26 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
     const { assume, peruStudy } = await import("../lib/mod.ts");
     return measure("assembly of the study", () => peruStudy(assume()));
   },
+  "CV3 jackknife on ehec": async () => {
+    const { covarianceOf, loadEhec, twfe } = await import("../lib/mod.ts");
+    const estimate = twfe(loadEhec(), { outcome: "dins", treatment: "post" });
+    return measure("CV3 jackknife on ehec", () => covarianceOf(estimate, { type: "CV3" }), {
+      most: 1000,
+    });
+  },
+  "wild bootstrap, 99,999 draws, G = 25": () =>
+    wildCase("wild bootstrap, 99,999 draws, G = 25", 25, 99_999),
+  "wild bootstrap, enumerated, G = 16": () =>
+    wildCase("wild bootstrap, enumerated, G = 16", 16, 99_999),
+  "randomisation, 10,000 schedules, 26 × 13": async () => {
+    const { randomisationTest } = await import("../lib/mod.ts");
+    const panel = clusterPanel(26, 13);
+    const options = { outcome: "y", treatment: "d" };
+    return measure(
+      "randomisation, 10,000 schedules, 26 × 13",
+      () => randomisationTest(panel, options, { seed: 1, draws: 10_000, confidenceSet: false }),
+    );
+  },
   "all notebooks": async () => {
     const run = async () => {
       const { success } = await new Deno.Command(Deno.execPath(), {
@@ -39,3 +59,14 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
     return await measure("all notebooks", run, { warmUp: 0, most: 3, seconds: 120 });
   },
 };
+
+async function wildCase(name: string, groups: number, draws: number): Promise<Measurement> {
+  const { twfe, wildClusterBootstrap } = await import("../lib/mod.ts");
+  const estimate = twfe(clusterPanel(groups, 12), {
+    outcome: "y",
+    treatment: "d",
+    covariates: ["x"],
+  });
+  const options = { term: "d", draws, seed: 1, confidenceSet: false } as const;
+  return measure(name, () => wildClusterBootstrap(estimate, options));
+}

@@ -25,3 +25,14 @@ export function largePanelColumns(units: number, periods: number): Record<string
 export function largePanel(units: number, periods: number): Panel {
   return Panel.fromColumns(largePanelColumns(units, periods), { unit: "unit", time: "time" });
 }
+
+/** Few clusters: units × periods with a 0/1 treatment of every third unit from the middle on, and one covariate. */
+export function clusterColumns(units: number, periods: number): Record<string, Float64Array> {
+  const large = largePanelColumns(units, periods);
+  const d = large.unit.map((unit, i) => unit % 3 === 0 && large.time[i] >= periods / 2 ? 1 : 0);
+  return { unit: large.unit, time: large.time, d, x: large.x1, y: large.y };
+}
+
+export function clusterPanel(units: number, periods: number): Panel {
+  return Panel.fromColumns(clusterColumns(units, periods), { unit: "unit", time: "time" });
+}

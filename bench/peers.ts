@@ -1,4 +1,4 @@
-import { largePanelColumns } from "./large-panel.ts";
+import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
 
 /** Python with the peers installed: set PYTHON to it, or have python3 find them. */
@@ -29,7 +29,17 @@ export async function peerMeasurements(): Promise<Measurement[]> {
 
 /** Little-endian doubles, one file a column: read on the other side without parsing or rounding. */
 async function writeColumns(folder: string): Promise<void> {
-  for (const [name, values] of Object.entries(largePanelColumns(100_000, 10))) {
-    await Deno.writeFile(`${folder}/${name}.f64`, new Uint8Array(values.buffer as ArrayBuffer));
+  const panels = {
+    large: largePanelColumns(100_000, 10),
+    g25: clusterColumns(25, 12),
+    g16: clusterColumns(16, 12),
+  };
+  for (const [panel, columns] of Object.entries(panels)) {
+    for (const [name, values] of Object.entries(columns)) {
+      await Deno.writeFile(
+        `${folder}/${panel}-${name}.f64`,
+        new Uint8Array(values.buffer as ArrayBuffer),
+      );
+    }
   }
 }

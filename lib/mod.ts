@@ -126,3 +126,51 @@ export {
 } from "./study/show/peru-dose.ts";
 export { type JoinStep, sampleFlowTable } from "./study/show/sample.ts";
 export { type StudyOutputs, studyOutputs } from "./study/outputs.ts";
+export {
+  covarianceOf,
+  type CovarianceResult,
+  type CovarianceSpec,
+  withCovariance,
+} from "./inference/covariance.ts";
+export {
+  type WildBootstrap,
+  type WildBootstrapOptions,
+  wildClusterBootstrap,
+} from "./inference/wild.ts";
+export {
+  type RandomisationOptions,
+  type RandomisationTest,
+  randomisationTest,
+} from "./inference/randomisation.ts";
+export { type Band, multiplierBand, supTBand } from "./inference/bands.ts";
+export { benjaminiHochberg, holm, romanoWolf, stepdown } from "./inference/multiple.ts";
+export { equivalenceTest } from "./inference/equivalence.ts";
+export { type RandomStream, stream, streams } from "./inference/random.ts";
+export {
+  DECISION_RULE,
+  type InferenceRow,
+  type InferenceTable,
+  inferenceTable,
+} from "./inference/table.ts";
+export { inferencePlot, inferenceText } from "./report/inference-plot.ts";
+export {
+  type SimulatedPanel,
+  simulatePanel,
+  type SimulationModel,
+  simulationModel,
+} from "./study/simulation/simulate.ts";
+export {
+  type CoverageOptions,
+  coverageStudy,
+  type Rejections,
+} from "./study/simulation/coverage.ts";
+export {
+  coverageFigure,
+  type CoverageRow,
+  coverageTable,
+  loadCoverage,
+  smallCoverageFigure,
+} from "./study/simulation/show.ts";
+export { coverageOnAllCores, type Progress } from "./study/simulation/parallel.ts";
+export { notebookProgress } from "./study/show/progress.ts";
+export { inferenceFigure } from "./study/show/inference.ts";

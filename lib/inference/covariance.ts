@@ -1,7 +1,7 @@
 import type { Coding } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
 import { Estimate, type RegressionBehind } from "../estimators/estimate.ts";
-import { covariance as clusterCovariance } from "../regression/covariance.ts";
+import { covariance as clusterCovariance, repairNegative } from "../regression/covariance.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
 import { biasReduced } from "./few-clusters/bias-reduced.ts";
 import { clusterBlocks, sumOfProducts } from "./few-clusters/blocks.ts";
@@ -34,6 +34,8 @@ export interface CovarianceResult {
   readonly degreesOfFreedom: Float64Array;
   readonly smallSample: string;
   readonly clusters: readonly { readonly name: string; readonly count: number }[];
+  /** The groupings themselves; empty unless clustered. */
+  readonly codings: readonly Coding[];
   readonly repair: string | null;
   readonly citation: string;
   readonly notes: readonly string[];
@@ -65,7 +67,11 @@ export function withCovariance(estimate: Estimate, spec: CovarianceSpec): Estima
     influence: estimate.influence,
     citation: `${estimate.citation}; ${result.citation}`,
     times: estimate.terms.map(({ time }) => time),
-    regression,
+    ...(regression === undefined ? {} : {
+      regression: result.codings.length === 0
+        ? regression
+        : { ...regression, clusters: result.codings },
+    }),
     termDegreesOfFreedom: result.degreesOfFreedom,
     design: {
       ...design,
@@ -73,6 +79,75 @@ export function withCovariance(estimate: Estimate, spec: CovarianceSpec): Estima
       degreesOfFreedom: Math.min(...result.degreesOfFreedom),
       notes: [...design.notes, ...result.notes],
     },
+  });
+}
+
+/** Options that each type takes besides `type`, and the values allowed where they are few. */
+const SPEC_OPTIONS: Readonly<Record<string, Readonly<Record<string, readonly unknown[] | null>>>> =
+  {
+    iid: {},
+    HC0: {},
+    HC1: {},
+    HC2: {},
+    HC3: {},
+    CR0: { cluster: null },
+    CR1: { cluster: null, rule: ["fixest", "Stata", "G/(G − 1)"] },
+    CR2: { cluster: null },
+    CR3: { cluster: null },
+    CV3: { cluster: null },
+    CV3J: { cluster: null },
+    "Newey–West": { lags: null },
+    "Driscoll–Kraay": { lags: null },
+    Conley: {
+      latitude: null,
+      longitude: null,
+      cutoff: null,
+      lags: null,
+      kernel: ["uniform", "bartlett"],
+      distance: ["spherical", "triangular"],
+    },
+  };
+
+/** Rejects a type, an option or a value that does not exist, by name. */
+function checkSpec(spec: CovarianceSpec): void {
+  const { type, ...given } = spec as { type: string } & Record<string, unknown>;
+  const options = SPEC_OPTIONS[type];
+  if (options === undefined) {
+    throw new InputError({
+      problem: "There is no such covariance",
+      value: type,
+      remedy: `use one of ${Object.keys(SPEC_OPTIONS).join(", ")}`,
+    });
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const choices = options[name];
+    if (choices === undefined) {
+      const allowed = Object.keys(options).join(", ");
+      throw new InputError({
+        problem: `${type} has no such option`,
+        value: name,
+        remedy: allowed === "" ? "leave it out" : `choose among ${allowed}`,
+      });
+    }
+    if (choices === null || value === undefined || choices.includes(value)) continue;
+    throw new InputError({
+      problem: `The option ${name} of ${type} does not take this value`,
+      value,
+      remedy: `use one of ${choices.join(", ")}`,
+    });
+  }
+}
+
+function requirePositive(names: readonly string[], matrix: Float64Array): void {
+  const size = names.length;
+  const k = names.findIndex((_, i) => !(matrix[i * size + i] > 0));
+  if (k === -1) return;
+  throw new InputError({
+    problem: `The variance of "${
+      names[k]
+    }" comes out negative: this kernel does not promise a covariance`,
+    value: matrix[k * size + k],
+    remedy: 'use kernel "bartlett", or another cutoff',
   });
 }
 
@@ -85,7 +160,8 @@ export function regressionCovariance(
   const size = fit.names.length;
   const same = (value: number) => new Float64Array(size).fill(value);
   const residualDf = fit.rows - size - fit.effectParameters;
-  const plain = { clusters: [], repair: null, notes: [] };
+  checkSpec(spec);
+  const plain = { clusters: [], codings: [], repair: null, notes: [] };
   switch (spec.type) {
     case "iid": {
       const result = clusterCovariance(fit, "iid", [], FIXEST_RULE);
@@ -139,22 +215,20 @@ export function regressionCovariance(
     }
     case "Conley": {
       const factor = fit.rows / residualDf;
+      const matrix = conley(fit, panel, spec).map((value) => value * factor);
+      // A uniform kernel does not promise a positive semidefinite matrix (Conley 1999, section 3).
+      const repair = repairNegative(matrix, size);
+      requirePositive(fit.names, matrix);
       return {
         ...plain,
         label: `Conley, ${spec.cutoff} km, ${spec.kernel ?? "uniform"} kernel`,
-        matrix: conley(fit, panel, spec).map((value) => value * factor),
+        matrix,
         degreesOfFreedom: same(residualDf),
         smallSample: "n/(n − K), as fixest",
+        repair,
         citation: "Conley (1999)",
       };
     }
-    default:
-      throw new InputError({
-        problem: "There is no such covariance",
-        value: (spec as { type: unknown }).type,
-        remedy:
-          "use iid, HC0, HC1, HC2, HC3, CR0, CR1, CR2, CR3, CV3, CV3J, Newey–West, Driscoll–Kraay or Conley",
-      });
   }
 }
 
@@ -175,9 +249,10 @@ function singleCluster(
   const blocks = clusterBlocks(fit, cluster);
   const groups = cluster.levels.length;
   const shared = {
-    label: `${type} clustered by ${cluster.name}`,
+    label: type,
     degreesOfFreedom: new Float64Array(fit.names.length).fill(groups - 1),
     clusters: [{ name: cluster.name, count: groups }],
+    codings: [cluster],
     repair: null,
     notes: [],
   };
@@ -197,9 +272,12 @@ function singleCluster(
       degreesOfFreedom,
       smallSample: "bias-reduced, Satterthwaite degrees of freedom",
       citation: "Bell & McCaffrey (2002); Pustejovsky & Tipton (2018)",
-      notes: singular === 0
-        ? []
-        : [`${singular} clusters needed a generalised inverse square root`],
+      notes: singular.length === 0 ? [] : [
+        `CR2 is not bias-reduced for ${cluster.name} ${
+          singular.map((g) => cluster.levels[g]).join(", ")
+        }: ` +
+        "leaving it out takes a direction of the regression with it, so a generalised inverse was used",
+      ],
     };
   }
   const refits = leaveOneOut(blocks);
@@ -237,11 +315,12 @@ function stataOrFixest(
   const rule = spec.rule ?? "fixest";
   const result = clusterCovariance(fit, "CR1", clusters, { ...FIXEST_RULE, ...rules[rule] });
   return {
-    label: `CR1 (${rule}) clustered by ${clusters.map(({ name }) => name).join(" and ")}`,
+    label: rule === "fixest" ? "CR1" : `CR1 (${rule})`,
     matrix: result.matrix,
     degreesOfFreedom: new Float64Array(fit.names.length).fill(result.degreesOfFreedom),
     smallSample: result.smallSample,
     clusters: result.clusters,
+    codings: clusters,
     repair: result.repair,
     citation: clusters.length === 1 ? "Liang & Zeger (1986)" : "Cameron, Gelbach & Miller (2011)",
     notes: [],

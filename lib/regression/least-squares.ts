@@ -42,7 +42,7 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresFit {
   const residuals = absorb.residualise(problem.outcome);
   const squaredOutcome = innerProduct(residuals, residuals, weights);
   const columns = problem.regressors.map((column) => absorb.residualise(column));
-  const sizes = problem.regressors.map((column) => columnSize(column, effects.length > 0));
+  const sizes = problem.regressors.map((column) => columnSize(column, weights, effects.length > 0));
   const { kept, q, inverseR, dropped } = orthogonalise(problem.names, columns, sizes, weights);
   const projections = q.map((basis) => {
     const c = innerProduct(basis, residuals, weights);
@@ -68,15 +68,21 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresFit {
 
 export type { Absorber };
 
-/** The norm of a column about its mean (about zero without fixed effects). */
-function columnSize(column: Float64Array, centre: boolean): number {
-  let mean = 0;
+/** The weighted norm of a column about its weighted mean (about zero without fixed effects). */
+function columnSize(column: Float64Array, weights: Float64Array | null, centre: boolean): number {
+  let [mean, total] = [0, 0];
   if (centre) {
-    for (let i = 0; i < column.length; i++) mean += column[i];
-    mean /= column.length;
+    for (let i = 0; i < column.length; i++) {
+      const w = weights === null ? 1 : weights[i];
+      mean += w * column[i];
+      total += w;
+    }
+    mean /= total;
   }
   let sum = 0;
-  for (let i = 0; i < column.length; i++) sum += (column[i] - mean) ** 2;
+  for (let i = 0; i < column.length; i++) {
+    sum += (weights === null ? 1 : weights[i]) * (column[i] - mean) ** 2;
+  }
   return Math.sqrt(sum);
 }
 

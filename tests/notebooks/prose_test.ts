@@ -6,6 +6,8 @@ import {
   doseCoverage,
   groupGaps,
   groupMeans,
+  inferenceTable,
+  loadCoverage,
   loadEhec,
   loadTable,
   peruStudy,
@@ -138,6 +140,51 @@ Deno.test("04: favoured regions differ by about two standard deviations, save in
 Deno.test("05: expansion raised coverage by seven points", () => {
   const effect = twfe(loadEhec(), { outcome: "dins", treatment: "post" }).term("post");
   assertSays("05", `by ${(100 * effect.estimate).toFixed(0)} percentage points`);
+});
+
+Deno.test("06: what the coverage study found", () => {
+  const rate = (procedure: string, design: string) =>
+    loadCoverage().find((row) => row.procedure.startsWith(procedure) && row.design === design)!
+      .rejectedPct;
+  const weighted = "no effect, weighted by population";
+  for (const procedure of ["iid", "HC1", "Driscoll"]) {
+    for (const design of ["no effect", weighted]) {
+      assert.ok(rate(procedure, design) > 23.5, `${procedure} ${design}`);
+    }
+  }
+  assert.ok(rate("CR1", "no effect") < 6.5 && rate("CR1", weighted) > 9);
+  for (const procedure of ["CV3", "wild bootstrap, WCR", "randomisation"]) {
+    for (const design of ["no effect", weighted, "no effect, 12 areas"]) {
+      assert.ok(
+        rate(procedure, design) > 3.5 && rate(procedure, design) < 6,
+        `${procedure} ${design}`,
+      );
+    }
+  }
+  assertSays("06", `so cautious (${rate("CR2", weighted).toFixed(0)} %)`);
+  assert.equal(rate("CV3", "no effect, trends not parallel"), 100);
+  assertSays("06", "in every single panel");
+});
+
+Deno.test("06: the main estimate and the bolder one under few-cluster inference", () => {
+  const options = { outcome: "internet_use_pct", treatment: "treated" };
+  const row = (estimate: ReturnType<typeof twfe>, procedure: string) =>
+    inferenceTable(estimate, { seed: 20261123, draws: 9999 }).rows.find((item) =>
+      item.procedure.includes(procedure)
+    )!;
+  const main = row(twfe(panel, options), "WCR-S");
+  assert.deepEqual([Math.round(2 * main.low!) / 2, Math.round(2 * main.high!) / 2], [-3.5, 3.5]);
+  const bold = twfe(panel, { ...options, trends: "unit" });
+  assertSays("06", `found ${bold.term("treated").estimate.toFixed(1)} points`);
+  assertSays("06", `p = ${bold.term("treated").pValue.toFixed(3)} by the usual formula`);
+  assertSays("06", `p is ${row(bold, "two-way").pValue!.toFixed(2)}`);
+  assert.ok(row(bold, "WCR-S").low! > 0);
+  const people = (code: string) =>
+    loadTable("regions").find((item) => item.code === code)!.population_2017;
+  assertSays(
+    "06",
+    `has ${(people("15A") / people("17")).toFixed(0)} times the people of Madre de Dios`,
+  );
 });
 
 Deno.test("the README's numbers are those of the study", () => {

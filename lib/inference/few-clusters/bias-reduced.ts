@@ -8,8 +8,8 @@ export interface BiasReduced {
   readonly matrix: Float64Array;
   /** Satterthwaite degrees of freedom, one per coefficient. */
   readonly degreesOfFreedom: Float64Array;
-  /** Clusters whose adjustment needed a generalised inverse. */
-  readonly singular: number;
+  /** Positions of the clusters whose adjustment needed a generalised inverse. */
+  readonly singular: readonly number[];
 }
 
 /** An eigenvalue of I − Q_g'Q_g below this counts as zero. */
@@ -26,10 +26,10 @@ const VANISHING = 1e-10;
 export function biasReduced(blocks: ClusterBlocks): BiasReduced {
   if (blocks.fit.weights !== null) return weightedAdjustment(blocks);
   const size = blocks.columns.length;
-  let singular = 0;
-  const roots = blocks.cross.map((matrix) => {
+  const singular: number[] = [];
+  const roots = blocks.cross.map((matrix, g) => {
     const { root, deficient } = inverseRoot(matrix, size);
-    if (deficient) singular++;
+    if (deficient) singular.push(g);
     return root;
   });
   const adjusted = roots.map((root, g) => times(root, blocks.scores[g], size));

@@ -28,20 +28,23 @@ export function leaveOneOut(blocks: ClusterBlocks): LeaveOneOut {
   const size = columns.length;
   const changes: Float64Array[] = [];
   const impossible: Label[] = [];
+  const lost = new Set<string>();
   cross.forEach((matrix, g) => {
     const solver = symmetricSolver(oneMinus(matrix, size), size);
-    const determined = fit.names.every((_, k) => solver.determines(k));
-    if (!determined) impossible.push(clusters.levels[g]);
-    else changes.push(solver.solve(scores[g]).map((value) => -value));
+    const missing = fit.names.filter((_, k) => !solver.determines(k));
+    if (missing.length === 0) changes.push(solver.solve(scores[g]).map((value) => -value));
+    else {
+      impossible.push(clusters.levels[g]);
+      missing.forEach((name) => lost.add(name));
+    }
   });
   if (impossible.length > 0) {
+    const shown = impossible.slice(0, 5).join(", ") + (impossible.length > 5 ? ", …" : "");
     return {
       ok: false,
       reason:
-        `without ${clusters.name} ${impossible.slice(0, 5).join(", ")}${
-          impossible.length > 5 ? ", …" : ""
-        } ` +
-        "a coefficient cannot be estimated: all that identifies it lies there",
+        `without ${clusters.name} ${shown} there is no estimate of ${[...lost].join(", ")}: ` +
+        "all that identifies it lies there",
     };
   }
   const estimates = changes.map((change) => {

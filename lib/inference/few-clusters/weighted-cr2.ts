@@ -17,11 +17,11 @@ export function weightedAdjustment(blocks: ClusterBlocks): BiasReduced {
   const columns = [...fit.q, ...crossingColumns(fit, fit.effects, [], blocks.clusters)];
   const weights = fit.weights!;
   const omega = weightedSquares(columns, weights);
-  let singular = 0;
+  const singular: number[] = [];
   const parts = blocks.cross.map((_, g) => {
     const rows = order.subarray(start[g], start[g + 1]);
     const { root, deficient } = adjustment(rows, columns, weights, omega);
-    if (deficient) singular++;
+    if (deficient) singular.push(g);
     return { rows, root };
   });
   const adjusted = parts.map(({ rows, root }) => {

@@ -4,7 +4,7 @@ import { absorber } from "../../regression/absorb.ts";
 import { isNested } from "../../regression/covariance.ts";
 import { type FixedEffect, rowsByLevel } from "../../regression/groups.ts";
 import type { LeastSquaresFit } from "../../regression/least-squares.ts";
-import { orthogonalise } from "../../regression/orthogonal.ts";
+import { innerProduct, orthogonalise } from "../../regression/orthogonal.ts";
 
 /** Above this many explicit columns the bootstrap would need more memory than it is worth. */
 const MOST_COLUMNS = 1500;
@@ -101,7 +101,7 @@ export function crossingColumns(
   }
   const { residualise } = absorber(nested, fit.weights);
   const dummies = crossing.flatMap(effectColumns);
-  const sizes = dummies.map(norm);
+  const sizes = dummies.map((column) => Math.sqrt(innerProduct(column, column, fit.weights)));
   const net = dummies.map(residualise);
   return orthogonalise(dummies.map((_, j) => `column ${j}`), net, sizes, fit.weights).q;
 }
