@@ -23,6 +23,8 @@ export interface IntervalOptions extends FigureWords {
   /** Heading of the remarks. */
   readonly noteLabel?: string;
   readonly digits?: number;
+  /** A value to hold the rows against: a dashed line. */
+  readonly mark?: number;
 }
 
 interface Line {
@@ -67,6 +69,9 @@ export function intervalPlot(rows: readonly IntervalRow[], options: IntervalOpti
     y: { axis: null, domain: [lines.length - 0.5, -0.5] },
     marks: [
       Plot.ruleX([0], { stroke: COLOURS.ink }),
+      ...(options.mark === undefined
+        ? []
+        : [Plot.ruleX([options.mark], { stroke: COLOURS.control, strokeDasharray: "5 4" })]),
       Plot.text(lines.filter((line) => line.heading !== undefined), {
         y: "y",
         text: "heading",

@@ -87,7 +87,8 @@ export function coverageFigure(rows: readonly CoverageRow[]): Figure {
         rows[0].panels
       } simulated panels, %, with Monte Carlo intervals`,
       source: SOURCE,
-      notes: ["Simulated data. A procedure that works lies at 5."],
+      notes: ["Simulated data. A procedure that works lies on the dashed line, at 5."],
+      mark: 5,
       xLabel: "% of panels in which the true effect is rejected (nominal: 5)",
     },
   );
@@ -118,7 +119,8 @@ export function smallCoverageFigure(results: readonly Rejections[], areas: numbe
       subtitle:
         `Rejections of a true null at 5 % in ${iid.panels} simulated panels, %, with Monte Carlo intervals`,
       source: SOURCE,
-      notes: ["Simulated data. A procedure that works lies at 5."],
+      notes: ["Simulated data. A procedure that works lies on the dashed line, at 5."],
+      mark: 5,
       xLabel: "% of panels in which the true effect is rejected (nominal: 5)",
     },
   );
