@@ -11,7 +11,7 @@ import { robustCovariance, type RobustType } from "./few-clusters/robust.ts";
 
 /** Which covariance to put on an estimate. Clustered ones default to the estimate's own cluster. */
 export type CovarianceSpec =
-  | { readonly type: RobustType | "iid" }
+  | { readonly type: RobustType | "iid" | "HC1" }
   | {
     readonly type: "CR0" | "CR2" | "CR3" | "CV3" | "CV3J";
     readonly cluster?: string;
@@ -163,19 +163,19 @@ export function regressionCovariance(
   checkSpec(spec);
   const plain = { clusters: [], codings: [], repair: null, notes: [] };
   switch (spec.type) {
-    case "iid": {
-      const result = clusterCovariance(fit, "iid", [], FIXEST_RULE);
+    case "iid":
+    case "HC1": {
+      const result = clusterCovariance(fit, spec.type, [], FIXEST_RULE);
       return {
         ...plain,
-        label: "iid",
+        label: spec.type,
         matrix: result.matrix,
         degreesOfFreedom: same(result.degreesOfFreedom),
         smallSample: result.smallSample,
-        citation: "classical least squares",
+        citation: spec.type === "iid" ? "classical least squares" : "MacKinnon & White (1985)",
       };
     }
     case "HC0":
-    case "HC1":
     case "HC2":
     case "HC3":
       return {
@@ -183,8 +183,7 @@ export function regressionCovariance(
         label: spec.type,
         matrix: robustCovariance(fit, spec.type),
         degreesOfFreedom: same(residualDf),
-        smallSample:
-          { HC0: "none", HC1: "n/(n − K)", HC2: "1/(1 − h)", HC3: "1/(1 − h)²" }[spec.type],
+        smallSample: { HC0: "none", HC2: "1/(1 − h)", HC3: "1/(1 − h)²" }[spec.type],
         citation: "MacKinnon & White (1985)",
       };
     case "CR0":

@@ -6,6 +6,7 @@ import { clusterBlocks } from "../../lib/inference/few-clusters/blocks.ts";
 import { leaveOneOut } from "../../lib/inference/few-clusters/jackknife.ts";
 import { clusterLeverage } from "../../lib/inference/few-clusters/leverage.ts";
 import { Panel } from "../../lib/panel/panel.ts";
+import { tTwoSided } from "../../lib/regression/distributions.ts";
 import { assertClose } from "../support/close.ts";
 import { csvRows, goldenCase, goldenPanel, goldenTest, goldenText } from "../support/golden.ts";
 import { blockOf, plainRegression } from "../support/plain.ts";
@@ -63,6 +64,13 @@ for (
       assertCovariance(regression, { type }, result[type], `${name} ${type}`);
     }
     assertCovariance(regression, { type: "iid" }, result.const, `${name} iid`);
+    const byRegion = result.CL_region_HC0_cadjustTRUE;
+    assertCovariance(
+      regression,
+      { type: "CR1", cluster: "region", rule: "G/(G − 1)" },
+      byRegion,
+      `${name} CL`,
+    );
   });
 }
 
@@ -82,8 +90,27 @@ for (const [name, [make, cluster]] of Object.entries(CLUB)) {
       if (result[type]?.vcov === undefined) continue;
       assertCovariance(regression, { type, cluster }, result[type].vcov, `${name} ${type}`);
     }
-    const { degreesOfFreedom } = regressionCovariance(regression, { type: "CR2", cluster });
+    assertCovariance(
+      regression,
+      { type: "CR1", cluster, rule: "G/(G − 1)" },
+      result.CR1.vcov,
+      `${name} CR1`,
+    );
+    // lm keeps a row that is alone in its unit and counts it in n and K; we drop it, so this rule differs there.
+    if (name !== "base_did_unbal_region") {
+      assertCovariance(
+        regression,
+        { type: "CR1", cluster, rule: "Stata" },
+        result.CR1S.vcov,
+        `${name} CR1S`,
+      );
+    }
+    const { degreesOfFreedom, matrix } = regressionCovariance(regression, { type: "CR2", cluster });
     for (const row of result.CR2.Satterthwaite) {
+      const k = regression.fit.names.indexOf(row.term);
+      const t = regression.fit.coefficients[k] /
+        Math.sqrt(matrix[k * regression.fit.names.length + k]);
+      assertClose(tTwoSided(t, degreesOfFreedom[k]), row.p_Satt, 1e-6, `${name} p ${row.term}`);
       assertClose(
         degreesOfFreedom[regression.fit.names.indexOf(row.term)],
         row.df_Satt,
@@ -216,4 +243,14 @@ goldenTest("fixest 0.14.2: Conley on earthquakes, two cutoffs and distances", ()
     assertClose(Math.sqrt(matrix[4]), mag, 1e-9, `mag ${cutoff} ${distance}`);
     assertClose(Math.sqrt(matrix[8]), stations, 1e-9, `stations ${cutoff} ${distance}`);
   }
+});
+
+goldenTest("plm: Arellano's covariance is CR0 by unit", () => {
+  const { result } = goldenCase("plm/base_did");
+  assertCovariance(
+    withEffects(),
+    { type: "CR0", cluster: "id" },
+    result["vcovHC arellano HC0"],
+    "plm",
+  );
 });

@@ -4,7 +4,7 @@ import type { LeastSquaresFit } from "../../regression/least-squares.ts";
 import { sandwich } from "../../regression/covariance.ts";
 import { crossingColumns } from "../wild/basis.ts";
 
-export type RobustType = "HC0" | "HC1" | "HC2" | "HC3";
+export type RobustType = "HC0" | "HC2" | "HC3";
 
 /** The leverage of every row, absorbed fixed effects included. */
 export function leverages(fit: LeastSquaresFit): Float64Array {
@@ -28,8 +28,8 @@ export function leverages(fit: LeastSquaresFit): Float64Array {
 const FITS_ITSELF = 1e-10;
 
 /**
- * Heteroskedasticity-robust covariance: White's (HC0), times n/(n − K) (HC1, K counting every fixed effect), or
- * with squared residuals over 1 − h (HC2) or (1 − h)² (HC3). Source: MacKinnon & White (1985).
+ * Heteroskedasticity-robust covariance: White's (HC0), or with squared residuals over 1 − h
+ * (HC2) or (1 − h)² (HC3); h counts the absorbed fixed effects. Source: MacKinnon & White (1985).
  * @throws InputError when a row has leverage one and HC2 or HC3 is asked for.
  */
 export function robustCovariance(fit: LeastSquaresFit, type: RobustType): Float64Array {
@@ -53,10 +53,9 @@ export function robustCovariance(fit: LeastSquaresFit, type: RobustType): Float6
       for (let b = 0; b <= a; b++) meat[a * size + b] += value * fit.q[b][i];
     }
   }
-  const factor = type === "HC1" ? fit.rows / (fit.rows - size - fit.effectParameters) : 1;
   for (let a = 0; a < size; a++) {
     for (let b = 0; b <= a; b++) {
-      meat[a * size + b] = meat[b * size + a] = factor * meat[a * size + b];
+      meat[b * size + a] = meat[a * size + b];
     }
   }
   return sandwich(fit, meat);
