@@ -1,6 +1,6 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { type Coding, crossCoding } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
+import { fromEigen, symmetricEigen } from "./eigen.ts";
 import type { LeastSquaresFit } from "./least-squares.ts";
 import { describeRule, type SmallSampleRule } from "./small-sample.ts";
 
@@ -260,26 +260,11 @@ export function sandwich(fit: LeastSquaresFit, inner: Float64Array): Float64Arra
  * did, or null when nothing was needed. fixest does the same but for a floor of 1e-10.
  */
 export function repairNegative(matrix: Float64Array, size: number): string | null {
-  const rows = Array.from(
-    { length: size },
-    (_, i) => Array.from(matrix.subarray(i * size, (i + 1) * size)),
-  );
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
-    new Matrix(rows),
-    { assumeSymmetric: true },
-  );
-  const lowest = Math.min(...values);
-  if (lowest >= -EIGENVALUE_ROUNDING * Math.max(...values)) return null;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) {
-        sum += vectors.get(i, k) * Math.max(values[k], 0) * vectors.get(j, k);
-      }
-      matrix[i * size + j] = sum;
-    }
-  }
-  const count = values.filter((value) => value < 0).length;
-  return `${count} of ${size} eigenvalues of the multi-way covariance were negative and are set to zero ` +
+  const eigen = symmetricEigen(matrix, size);
+  const lowest = Math.min(...eigen.values);
+  if (lowest >= -EIGENVALUE_ROUNDING * Math.max(...eigen.values)) return null;
+  matrix.set(fromEigen(eigen, (value) => Math.max(value, 0)));
+  const count = eigen.values.filter((value) => value < 0).length;
+  return `${count} of ${size} eigenvalues of the covariance were negative and are set to zero ` +
     `(lowest ${lowest.toExponential(2)}; Cameron, Gelbach & Miller 2011)`;
 }

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { fromEigen, symmetricEigen } from "../../regression/eigen.ts";
 import { type ClusterBlocks, coefficientDirection, sumOfProducts } from "./blocks.ts";
 import { weightedAdjustment } from "./weighted-cr2.ts";
 
@@ -48,30 +48,16 @@ function inverseRoot(
   matrix: Float64Array,
   size: number,
 ): { root: Float64Array; deficient: boolean } {
-  const rows = Array.from(
-    { length: size },
-    (_, i) => Array.from(matrix.subarray(i * size, (i + 1) * size)),
-  );
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
-    assumeSymmetric: true,
-  });
-  const factors = realEigenvalues.map((value) =>
-    1 - value > VANISHING ? 1 / Math.sqrt(1 - value) : 0
-  );
-  const root = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) {
-        sum += eigenvectorMatrix.get(i, k) * factors[k] * eigenvectorMatrix.get(j, k);
-      }
-      root[i * size + j] = sum;
-    }
-  }
-  return { root, deficient: factors.includes(0) };
+  const eigen = symmetricEigen(matrix, size);
+  const factor = (value: number) => 1 - value > VANISHING ? 1 / Math.sqrt(1 - value) : 0;
+  return {
+    root: fromEigen(eigen, factor),
+    deficient: eigen.values.some((value) => factor(value) === 0),
+  };
 }
 
-function times(matrix: Float64Array, vector: Float64Array, size: number): Float64Array {
+/** Matrix (size × size, row-major) times vector. */
+export function times(matrix: Float64Array, vector: Float64Array, size: number): Float64Array {
   const out = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) out[i] += matrix[i * size + j] * vector[j];

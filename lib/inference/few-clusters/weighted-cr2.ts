@@ -1,7 +1,7 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { fromEigen, symmetricEigen } from "../../regression/eigen.ts";
 import type { LeastSquaresFit } from "../../regression/least-squares.ts";
 import { crossingColumns } from "../wild/basis.ts";
-import { type BiasReduced, ratioOfTraces } from "./bias-reduced.ts";
+import { type BiasReduced, ratioOfTraces, times } from "./bias-reduced.ts";
 import { type ClusterBlocks, coefficientDirection, sumOfProducts } from "./blocks.ts";
 
 /** An eigenvalue of B_g this small relative to the largest counts as zero. */
@@ -26,7 +26,7 @@ export function weightedAdjustment(blocks: ClusterBlocks): BiasReduced {
   });
   const adjusted = parts.map(({ rows, root }) => {
     const residuals = Float64Array.from(rows, (i) => fit.residuals[i]);
-    const moved = timesRows(root, residuals);
+    const moved = times(root, residuals, rows.length);
     return Float64Array.from(
       fit.q,
       (q) => moved.reduce((sum, e, r) => sum + weights[rows[r]] * q[rows[r]] * e, 0),
@@ -64,7 +64,7 @@ function adjustment(
   columns: readonly Float64Array[],
   weights: Float64Array,
   omega: Float64Array,
-): { root: number[][]; deficient: boolean } {
+): { root: Float64Array; deficient: boolean } {
   const size = columns.length;
   const n = rows.length;
   const q = Array.from(rows, (i) => columns.map((column) => column[i]));
@@ -74,37 +74,24 @@ function adjustment(
       (_, b) => row.reduce((sum, value, a) => sum + value * omega[a * size + b], 0),
     )
   );
-  const b = Array.from({ length: n }, (_, r) =>
-    Array.from({ length: n }, (_, s) => {
+  const b = new Float64Array(n * n);
+  for (let r = 0; r < n; r++) {
+    for (let s = 0; s < n; s++) {
       let [overlap, spread] = [0, 0];
       for (let k = 0; k < size; k++) {
         overlap += q[r][k] * q[s][k];
         spread += middle[r][k] * q[s][k];
       }
-      return (r === s ? 1 : 0) - overlap * (weights[rows[r]] + weights[rows[s]]) + spread;
-    }));
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
-    new Matrix(b),
-    {
-      assumeSymmetric: true,
-    },
-  );
-  const largest = Math.max(...values);
-  const factors = values.map((value) => value > VANISHING * largest ? 1 / Math.sqrt(value) : 0);
-  const root = Array.from({ length: n }, (_, r) =>
-    Array.from({ length: n }, (_, s) => {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += vectors.get(r, k) * factors[k] * vectors.get(s, k);
-      return sum;
-    }));
-  return { root, deficient: factors.includes(0) };
-}
-
-function timesRows(matrix: readonly (readonly number[])[], vector: Float64Array): Float64Array {
-  return Float64Array.from(
-    matrix,
-    (row) => row.reduce((sum, value, i) => sum + value * vector[i], 0),
-  );
+      b[r * n + s] = (r === s ? 1 : 0) - overlap * (weights[rows[r]] + weights[rows[s]]) + spread;
+    }
+  }
+  const eigen = symmetricEigen(b, n);
+  const largest = Math.max(...eigen.values);
+  const factor = (value: number) => value > VANISHING * largest ? 1 / Math.sqrt(value) : 0;
+  return {
+    root: fromEigen(eigen, factor),
+    deficient: eigen.values.some((value) => factor(value) === 0),
+  };
 }
 
 /** (tr P)² / tr P² with p_g = v_g − WQ(Q_g'v_g), v_g = A_gW_gQ_gr (see the unweighted case). */
@@ -112,7 +99,7 @@ function degrees(
   blocks: ClusterBlocks,
   columns: readonly Float64Array[],
   omega: Float64Array,
-  parts: readonly { rows: Int32Array; root: readonly (readonly number[])[] }[],
+  parts: readonly { rows: Int32Array; root: Float64Array }[],
   k: number,
 ): number {
   const weights = (blocks.fit as LeastSquaresFit).weights!;
@@ -124,7 +111,7 @@ function degrees(
       blocks.fit.q.forEach((q, j) => sum += q[i] * direction[j]);
       return weights[i] * sum;
     });
-    const v = timesRows(root, target);
+    const v = times(root, target, rows.length);
     const a = Float64Array.from(
       columns,
       (column) => v.reduce((sum, value, r) => sum + value * column[rows[r]], 0),

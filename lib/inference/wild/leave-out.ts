@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { symmetricEigen } from "../../regression/eigen.ts";
 import { factorSemidefinite, solveFactored } from "../../regression/semidefinite.ts";
 
 /** A symmetric positive semidefinite matrix to solve with, singular or not. */
@@ -29,14 +29,7 @@ export function symmetricSolver(matrix: Float64Array, size: number): SymmetricSo
 }
 
 function pseudoSolver(matrix: Float64Array, size: number): SymmetricSolver {
-  const rows = Array.from(
-    { length: size },
-    (_, i) => Array.from(matrix.subarray(i * size, (i + 1) * size)),
-  );
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
-    new Matrix(rows),
-    { assumeSymmetric: true },
-  );
+  const { values, vector } = symmetricEigen(matrix, size);
   const live = values.flatMap((value, k) => value > VANISHING ? [k] : []);
   const dead = values.flatMap((value, k) => value > VANISHING ? [] : [k]);
   return {
@@ -44,12 +37,12 @@ function pseudoSolver(matrix: Float64Array, size: number): SymmetricSolver {
       const out = new Float64Array(size);
       for (const k of live) {
         let share = 0;
-        for (let i = 0; i < size; i++) share += vectors.get(i, k) * right[i];
+        for (let i = 0; i < size; i++) share += vector(i, k) * right[i];
         share /= values[k];
-        for (let i = 0; i < size; i++) out[i] += share * vectors.get(i, k);
+        for (let i = 0; i < size; i++) out[i] += share * vector(i, k);
       }
       return out;
     },
-    determines: (coordinate) => dead.every((k) => vectors.get(coordinate, k) ** 2 < VANISHING),
+    determines: (coordinate) => dead.every((k) => vector(coordinate, k) ** 2 < VANISHING),
   };
 }
