@@ -43,11 +43,14 @@ export function textHash(text: string): string {
   return hash.toString(36);
 }
 
-/** Width of a text in pixels, near enough to wrap by: narrow, wide and other letters of a humanist sans. */
+/**
+ * Width of a text in pixels, on the safe side: narrow, wide and other letters of Arial, the widest font of our list,
+ * since a reader's system may not have the first.
+ */
 export function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const letter of text) {
-    ems += /[iljtfrI.,:;'|!()\s]/.test(letter) ? 0.28 : /[mwMW%—]/.test(letter) ? 0.8 : 0.51;
+    ems += /[iljtfrI.,:;'|!()\s]/.test(letter) ? 0.31 : /[mwMW%—]/.test(letter) ? 0.87 : 0.58;
   }
   return ems * size;
 }

@@ -24,7 +24,7 @@ export function parseCsv(bytes: Uint8Array, name: string): CsvFile {
       remedy: "check that the file was saved or downloaded completely",
     });
   }
-  const rows = csvParseRows(text);
+  const rows = withoutBlankEnd(csvParseRows(text));
   const [header, ...cells] = rows;
   checkHeader(header, name);
   const lines = lineNumbers(rows);
@@ -42,6 +42,12 @@ export function parseCsv(bytes: Uint8Array, name: string): CsvFile {
     ),
     lines,
   };
+}
+
+/** Spreadsheets leave empty lines, or lines of commas only, after the last row: they are no rows. */
+function withoutBlankEnd<T extends readonly string[]>(rows: readonly T[]): T[] {
+  const last = rows.findLastIndex((row) => row.some((cell) => cell.trim() !== ""));
+  return rows.slice(0, last + 1);
 }
 
 /** Reads and parses a file. @throws InputError also when there is no such file. */

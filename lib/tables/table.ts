@@ -21,6 +21,8 @@ export interface TableParts {
 }
 
 const EMPTY = "—";
+/** Cells up to this length stay on one line: numbers, dates, short names. */
+const UNBROKEN = 18;
 
 /** A table that can be read in a notebook, in Markdown, in LaTeX, and by a program. */
 export class Table implements TableParts {
@@ -78,15 +80,19 @@ export class Table implements TableParts {
   }
 
   toHtml(): string {
-    const style = (column: TableColumn) =>
-      `style="text-align:${this.#align(column)};padding:2px 10px"`;
+    const style = (column: TableColumn, text = "") =>
+      `style="text-align:${this.#align(column)};padding:2px 10px${
+        text !== "" && text.length <= UNBROKEN ? ";white-space:nowrap" : ""
+      }"`;
     const head = this.columns.map((column) =>
       `<th ${style(column)}>${escapeHtml(column.label)}</th>`
     ).join("");
     const body = this.rows.map((row) => {
       const cells = this.#cells(row);
       return `<tr>${
-        this.columns.map((column, j) => `<td ${style(column)}>${escapeHtml(cells[j])}</td>`).join(
+        this.columns.map((column, j) =>
+          `<td ${style(column, cells[j])}>${escapeHtml(cells[j])}</td>`
+        ).join(
           "",
         )
       }</tr>`;

@@ -15,6 +15,11 @@ Deno.test("a CSV keeps codes as written, quoted commas and line breaks, and coun
   assert.deepEqual(file.lines, [2, 3, 5]);
 });
 
+Deno.test("empty lines after the last row, as spreadsheets leave them, are no rows", () => {
+  assert.deepEqual(parse("a,b\n1,2\n\n").columns, { a: ["1"], b: ["2"] });
+  assert.deepEqual(parse("a,b\n1,2\n,\n,\n").columns, { a: ["1"], b: ["2"] });
+});
+
 Deno.test("a byte order mark is not part of the first column's name", () => {
   assert.deepEqual(Object.keys(parse("\ufeffa,b\n1,2\n").columns), ["a", "b"]);
 });

@@ -124,7 +124,9 @@ export function balanceTable(balance: Outcome<readonly BalanceRow[]>, design: St
     notes: [
       "Standardised difference: difference of means over the root of the mean variance (Imbens & Rubin 2015, eq. 14.1).",
       ...balance.value.filter((row) => row.missing > 0).map((row) =>
-        `${moderator(design, row.column).label}: not known for ${row.missing} units`
+        `${moderator(design, row.column).label}: not known for ${row.missing} ${
+          row.missing === 1 ? "unit" : "units"
+        }`
       ),
     ],
   });

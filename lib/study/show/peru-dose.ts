@@ -7,7 +7,7 @@ import { formatCount, formatNumber } from "../../tables/format.ts";
 import { Table } from "../../tables/table.ts";
 import { MEASURE_UNITS, MEASURE_WORDS } from "../peru/assumptions.ts";
 import { doseCoverage, quantityOf } from "../peru/dose.ts";
-import { decimalDate } from "../peru/path.ts";
+import { type DatedCount, decimalDate } from "../peru/path.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
 import { nationalPoints, publishedCounts } from "../peru/rollout.ts";
 import { OUTCOME_COLUMNS, PERU_SOURCE, type PeruStudy, rollOutTables } from "../peru/study.ts";
@@ -61,10 +61,13 @@ export function nationalPathFigure(study: PeruStudy): Figure {
     point.date <= 2024.5
   );
   const last = points[points.length - 1];
+  const [start, end] = fastest(points);
   return trendsPlot(
     points.map(({ date, count }) => ({ series: quantity, time: date, value: count / 1000 })),
     {
-      title: `The national total of ${quantity} grew fastest in early 2020, then in late 2022`,
+      title: `The national total of ${quantity} grew fastest between ${monthOf(start.date)} and ${
+        monthOf(end.date)
+      }`,
       subtitle:
         `${
           quantity === "people" ? "People covered" : "Rural localities with IPT's 4G"
@@ -79,6 +82,20 @@ export function nationalPathFigure(study: PeruStudy): Figure {
       yLabel: "thousands",
     },
   );
+}
+
+/** The two neighbouring points between which the path is steepest. */
+function fastest(points: readonly DatedCount[]): readonly [DatedCount, DatedCount] {
+  const steps = points.slice(1).map((end, i) => [points[i], end] as const);
+  const slope = ([a, b]: readonly [DatedCount, DatedCount]) =>
+    (b.count - a.count) / (b.date - a.date);
+  return steps.reduce((best, step) => slope(step) > slope(best) ? step : best);
+}
+
+/** "2020-06" for 2020.5: the month that ends at a decimal date. */
+function monthOf(date: number): string {
+  const months = Math.round(date * 12) - 1;
+  return `${Math.floor(months / 12)}-${String(months % 12 + 1).padStart(2, "0")}`;
 }
 
 /** The dose by region and year, assumed cells hatched. */
