@@ -24,6 +24,7 @@ export function parseCsv(bytes: Uint8Array, name: string): CsvFile {
       remedy: "check that the file was saved or downloaded completely",
     });
   }
+  requireClosedQuotes(text, name);
   const rows = withoutBlankEnd(csvParseRows(text));
   const [header, ...cells] = rows;
   checkHeader(header, name);
@@ -42,6 +43,22 @@ export function parseCsv(bytes: Uint8Array, name: string): CsvFile {
     ),
     lines,
   };
+}
+
+/** A quote that is never closed would swallow the rest of the file as one cell. */
+function requireClosedQuotes(text: string, name: string): void {
+  let opened = -1;
+  let line = 1;
+  for (const letter of text) {
+    if (letter === '"') opened = opened === -1 ? line : -1;
+    else if (letter === "\n") line++;
+  }
+  if (opened === -1) return;
+  throw new InputError({
+    problem: `${name} has a quote that is opened and never closed`,
+    rows: [`line ${opened}`],
+    remedy: "close it, or write a quote inside a cell twice",
+  });
 }
 
 /** Spreadsheets leave empty lines, or lines of commas only, after the last row: they are no rows. */

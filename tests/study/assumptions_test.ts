@@ -84,6 +84,19 @@ Deno.test("years must fit together", () => {
   assertRefuses(wrong({ lastYear: 2018 }), "firstTreatedYear", "after the window");
 });
 
+Deno.test("lists name nothing twice, and the exposure year lies in the window", () => {
+  assertRefuses(wrong({ yearsDropped: [2020, 2020] }), "yearsDropped", "twice");
+  assertRefuses(
+    wrong({ treatment: { kind: "regions", codes: ["01", "01"] } }),
+    "treatment.codes",
+    "twice",
+  );
+  assertRefuses(wrong({ treatment: { kind: "regions", codes: [] } }), "at least one region");
+  const dose = { kind: "dose", measure: "localitiesPer10000", exposureYear: 2022 };
+  assertRefuses(wrong({ treatment: dose, lastYear: 2021 }), "treatment.exposureYear", "2022");
+  assertRefuses(wrong({ treatment: dose, yearsDropped: [2022] }), "treatment.exposureYear");
+});
+
 Deno.test("a treated region cannot be left out too", () => {
   assertRefuses(
     wrong({ treatment: { kind: "regions", codes: ["08", "09"] }, areasLeftOut: ["09"] }),

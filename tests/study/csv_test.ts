@@ -54,6 +54,10 @@ Deno.test("Latin-1 is refused with the line of the first wrong byte", () => {
   assertRefuses(() => parseCsv(latin, "my.csv"), "not UTF-8", "line 3", "save it as UTF-8");
 });
 
+Deno.test("a quote that is never closed is refused, with its line", () => {
+  assertRefuses(() => parse('a,b\n1,"x\n3,4\n'), "never closed", "line 2");
+});
+
 Deno.test("a header with blanks or repeats is refused", () => {
   assertRefuses(() => parse("a,,c\n1,2,3\n"), "Column 2 of my.csv has no name");
   assertRefuses(() => parse("a,b,a\n1,2,3\n"), "same name", 'column "a"');

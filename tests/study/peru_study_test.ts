@@ -75,6 +75,26 @@ Deno.test("a threshold that nobody reaches is refused", () => {
   );
 });
 
+Deno.test("with crossing, only regions that cross in the window are treated, and none before the start", () => {
+  const treatment = {
+    kind: "threshold",
+    measure: "localitiesPer10000",
+    threshold: 12,
+    adoption: "crossing",
+  } as const;
+  const short = study({ treatment, lastYear: 2020 }).panel;
+  const favoured = short.units.filter((unit) =>
+    short.map((row) => row).some((row) => row.unit === unit && row.value("favoured") === 1)
+  );
+  assert.deepEqual(favoured, ["01", "03", "05", "09", "10"]);
+  assertRefuses(
+    () => study({ treatment, firstTreatedYear: 2021, baseYear: 2020 }),
+    "firstTreatedYear",
+    "Huancavelica (2019)",
+    "set firstTreatedYear to 2019",
+  );
+});
+
 Deno.test("a dose measure that one area lacks drops that area's rows by name", () => {
   const { panel } = study({ treatment: { kind: "dose", measure: "localitiesPerCentre" } });
   const [drop] = twfe(panel, { outcome: "internet_use_pct", treatment: "dose" }).design.droppedRows;

@@ -31,6 +31,10 @@ const studyYear = z.int("must be a whole year").min(2011, "must be 2011 or later
   "must be 2023 or earlier",
 );
 const measure = oneOf(MEASURES);
+const unique = <T extends z.ZodType>(item: T) =>
+  z.array(item).refine((list) => new Set(list).size === list.length, {
+    error: "must not name a value twice",
+  });
 
 const treatment = z.discriminatedUnion("kind", [
   /** The regions on a published list of leading deployment. */
@@ -45,7 +49,9 @@ const treatment = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("regions"),
-    codes: z.array(region).min(1, "must name at least one region"),
+    codes: unique(region).refine((list) => list.length > 0, {
+      error: "must name at least one region",
+    }),
   }),
   /** A continuous dose; `exposureYear` fixes the dose that the event study uses. */
   z.strictObject({
@@ -61,7 +67,7 @@ const schema = z.strictObject({
   outcome: oneOf(OUTCOMES).default("internet_use_pct"),
   firstYear: studyYear.default(2011),
   lastYear: studyYear.default(2023),
-  yearsDropped: z.array(studyYear).default([]),
+  yearsDropped: unique(studyYear).default([]),
   baseYear: studyYear.default(2018),
   firstTreatedYear: studyYear.default(2019),
   treatment: treatment.default({ kind: "named", asOf: "2021-12" }),
@@ -78,10 +84,10 @@ const schema = z.strictObject({
     timing: oneOf(["endOfYear", "midYear"]).default("endOfYear"),
   }).prefault({}),
   /** Baseline characteristics, each interacted with every year. */
-  controls: z.array(oneOf(CONTROLS)).default([]),
+  controls: unique(oneOf(CONTROLS)).default([]),
   weights: oneOf(["none", "population"]).default("none"),
   cluster: oneOf(["region"]).default("region"),
-  areasLeftOut: z.array(region).default([]),
+  areasLeftOut: unique(region).default([]),
 });
 
 /** Everything the study of Peru assumes; see `assume`. */
@@ -155,6 +161,18 @@ function checkYears(a: Assumptions): void {
       outside,
       "it lies outside the window",
       `choose years from ${a.firstYear} to ${a.lastYear}`,
+    );
+  }
+  const exposure = a.treatment.kind === "dose" ? a.treatment.exposureYear : null;
+  if (
+    exposure !== null &&
+    (exposure < a.firstYear || exposure > a.lastYear || a.yearsDropped.includes(exposure))
+  ) {
+    fail(
+      "treatment.exposureYear",
+      exposure,
+      "it lies outside the window or is dropped",
+      `choose a year from ${Math.max(2019, a.firstYear)} to ${a.lastYear} that is not dropped`,
     );
   }
   const years = Array.from({ length: a.lastYear - a.firstYear + 1 }, (_, i) => a.firstYear + i)

@@ -224,9 +224,9 @@ export function doseCoverage(
 /** The regions that the assumptions call treated, with the year from which each counts as treated. */
 export function treatedRegions(
   tables: RollOutTables,
-  { treatment, firstTreatedYear, rollOut }: Pick<
+  { treatment, firstTreatedYear, lastYear, rollOut }: Pick<
     Assumptions,
-    "treatment" | "firstTreatedYear" | "rollOut"
+    "treatment" | "firstTreatedYear" | "lastYear" | "rollOut"
   >,
 ): Map<string, number> {
   const common = (codes: readonly string[]) =>
@@ -247,7 +247,10 @@ export function treatedRegions(
         );
       }
       const first = new Map<string, number>();
-      for (const { code, year } of reached) if (!first.has(code)) first.set(code, year);
+      // A region that crosses after the window is not treated in it.
+      for (const { code, year } of reached) {
+        if (year <= lastYear && !first.has(code)) first.set(code, year);
+      }
       return first;
     }
   }

@@ -77,6 +77,7 @@ export function peruStudy(assumptions: Assumptions): PeruStudy {
   const dose = buildDose(tables, measure, assumptions.rollOut);
   const treated = treatedRegions(tables, assumptions);
   requireTreated(treated, assumptions);
+  requireStart(treated, assumptions);
   const { frame, steps } = assemble(dose);
   const whole = panelFromFrame(frame.rename({ code: "region" }), { unit: "region", time: "year" })
     .about({
@@ -96,6 +97,23 @@ export function peruStudy(assumptions: Assumptions): PeruStudy {
     measure,
     joins: steps,
   };
+}
+
+/** Refuses a region that crosses its threshold before the year in which treatment is said to start. */
+function requireStart(
+  treated: ReadonlyMap<string, number>,
+  { firstTreatedYear }: Assumptions,
+): void {
+  const early = [...treated].filter(([, year]) => year < firstTreatedYear);
+  if (early.length === 0) return;
+  const first = Math.min(...early.map(([, year]) => year));
+  throw new InputError({
+    problem: `The assumption firstTreatedYear is not valid: ${
+      early.map(([code, year]) => `${REGION_NAMES[code]} (${year})`).join(", ")
+    } cross the threshold earlier`,
+    value: firstTreatedYear,
+    remedy: `set firstTreatedYear to ${first} and baseYear before it`,
+  });
 }
 
 function requireTreated(
