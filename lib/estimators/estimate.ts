@@ -2,6 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { Coding } from "../panel/coding.ts";
 import type { LeastSquaresFit } from "../regression/least-squares.ts";
+import type { SmallSampleRule } from "../regression/small-sample.ts";
 import { tInverse, tTwoSided } from "../regression/distributions.ts";
 import { type Design, designLines } from "./design.ts";
 import { estimateTable } from "./show.ts";
@@ -48,6 +49,8 @@ export interface RegressionBehind {
   /** The rows that the fit used, in its order. */
   readonly panel: Panel;
   readonly clusters: readonly Coding[];
+  /** The small-sample rule of the estimate's own covariance. Default: fixest's. */
+  readonly rule?: SmallSampleRule;
 }
 
 /** The result of every estimator: estimates, their covariance, influence functions, design and source. */

@@ -85,7 +85,7 @@ export function estimateTwoWay(
     influence: unitInfluence(fit, used),
     citation: spec.citation,
     times: fit.names.map((name) => times.get(name)),
-    regression: { fit, panel: used, clusters },
+    regression: { fit, panel: used, clusters, rule },
     design: {
       estimator: spec.estimator,
       formula: formula(options, spec, used),

@@ -39,7 +39,7 @@ export interface WildBootstrapOptions {
   confidenceLevel?: number;
   /** Invert the test for a confidence set. Default true (one restriction only). */
   confidenceSet?: boolean;
-  /** Parts of CV1's small-sample rule that differ from fixest's; it scales statistics, never p values. */
+  /** Parts of CV1's small-sample rule that differ from the estimate's; it scales statistics, never p values. */
   smallSample?: Partial<SmallSampleRule>;
 }
 
@@ -121,7 +121,7 @@ export function wildClusterBootstrap(
     ties: options.ties ?? "count",
     confidenceLevel: options.confidenceLevel ?? estimate.design.confidenceLevel,
     confidenceSet: options.confidenceSet ?? true,
-    smallSample: { ...FIXEST_RULE, ...options.smallSample },
+    smallSample: { ...(regression.rule ?? FIXEST_RULE), ...options.smallSample },
   } as const;
   weightDraw(choices.distribution);
   const test = wildTest(regression.fit, clusters, restrictions, choices);

@@ -197,3 +197,13 @@ Deno.test("one effect under every procedure: the rule, a row each, and the same 
   const half = table.rows.find(({ procedure }) => procedure.includes("CR1"))!;
   assertClose(half.standardError!, estimate.term("d").standardError, 1e-12);
 });
+
+Deno.test("the bootstrap's t is the estimate's own, whatever its small-sample rule", () => {
+  const estimate = twfe(panel, {
+    outcome: "y",
+    treatment: "d",
+    smallSample: { parameters: false },
+  });
+  const { statistic } = wildClusterBootstrap(estimate, { term: "d", seed: 1, draws: 99 });
+  assertClose(statistic, estimate.term("d").statistic, 1e-10);
+});
