@@ -103,7 +103,12 @@ export function estimateTwoWay(
       unitLabels: used.units,
       droppedRows: [...complete.drops, ...single.drops],
       droppedColumns: fit.dropped,
-      covariance: variance,
+      covariance: {
+        type: variance.type,
+        clusters: variance.clusters,
+        smallSample: variance.smallSample,
+        repair: variance.repair,
+      },
       degreesOfFreedom: variance.degreesOfFreedom,
       confidenceLevel: options.confidenceLevel ?? 0.95,
       computation: fit.absorption,

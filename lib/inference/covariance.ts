@@ -75,7 +75,12 @@ export function withCovariance(estimate: Estimate, spec: CovarianceSpec): Estima
     termDegreesOfFreedom: result.degreesOfFreedom,
     design: {
       ...design,
-      covariance: { ...result, type: result.label },
+      covariance: {
+        type: result.label,
+        clusters: result.clusters,
+        smallSample: result.smallSample,
+        repair: result.repair,
+      },
       degreesOfFreedom: Math.min(...result.degreesOfFreedom),
       notes: [...design.notes, ...result.notes],
     },

@@ -59,13 +59,16 @@ export interface InferenceTableOptions {
   term?: string;
   /** A whole number from 0 to 2³² − 1. */
   seed: number;
-  /** Draws of bootstraps and randomisation. Default 99,999. */
+  /** Draws of the wild bootstrap; the multiplier bootstrap and randomisation take 9,999 of them at most. Default 99,999. */
   draws?: number;
   /** Panel and options of the regression, to permute its treatment across units. Default: no randomisation rows. */
   randomise?: { readonly panel: Panel; readonly options: TwfeOptions };
   /** Columns of latitude and longitude and a cutoff in km, for Conley. Default: no such row. */
   spatial?: { readonly latitude: string; readonly longitude: string; readonly cutoff: number };
 }
+
+/** Draws of the multiplier bootstrap and of randomisation, at most. */
+export const SLOWER_DRAWS = 9999;
 
 /** The rule that the notebooks follow; the coverage study is why. */
 export const DECISION_RULE =
@@ -88,8 +91,8 @@ export function inferenceTable(estimate: Estimate, options: InferenceTableOption
     rows: [
       ...analyticRows(estimate, term, options),
       ...wildRows(estimate, term, seed, draws),
-      bandRow(estimate, term, seed),
-      ...randomisationRows(options, seed, draws),
+      bandRow(estimate, term, seed, Math.min(draws, SLOWER_DRAWS)),
+      ...randomisationRows(options, seed, Math.min(draws, SLOWER_DRAWS)),
     ],
     dependence: dependenceOn(estimate, term),
     seed,
@@ -185,9 +188,9 @@ function wildRows(estimate: Estimate, term: string, seed: number, draws: number)
 }
 
 /** The multiplier bootstrap of a single effect: what a band of one term is. */
-function bandRow(estimate: Estimate, term: string, seed: number): InferenceRow {
+function bandRow(estimate: Estimate, term: string, seed: number, draws: number): InferenceRow {
   return reasoned("multiplier bootstrap, influence functions", "bootstrap", () => {
-    const { terms: [band] } = multiplierBand(estimate, { terms: [term], seed, draws: 9999 });
+    const { terms: [band] } = multiplierBand(estimate, { terms: [term], seed, draws });
     return { standardError: band.standardError, low: band.low, high: band.high };
   });
 }
@@ -206,7 +209,7 @@ function randomisationRows(
         const test = randomisationTest(randomise.panel, randomise.options, {
           seed,
           statistic,
-          draws: Math.min(draws, 9999),
+          draws,
         });
         return {
           pValue: test.pValue,

@@ -1,5 +1,5 @@
-import type { InferenceTable } from "../inference/table.ts";
-import { formatNumber, formatP } from "../tables/format.ts";
+import { type InferenceTable, SLOWER_DRAWS } from "../inference/table.ts";
+import { formatCount, formatNumber, formatP } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot } from "./interval-plot.ts";
@@ -46,7 +46,12 @@ export function inferenceText(
     source,
     notes: [
       `Decision rule, fixed beforehand: ${table.rule}`,
-      `${table.draws} draws, seed ${table.seed}. A dash: the procedure gives no such number.`,
+      `Wild bootstrap: ${
+        formatCount(table.draws)
+      } draws; multiplier bootstrap and randomisation: ` +
+      `${
+        formatCount(Math.min(table.draws, SLOWER_DRAWS))
+      }; seed ${table.seed}. A dash: the procedure gives no such number.`,
       ...table.rows.filter((row) => row.reason !== null).map((row) =>
         `${row.procedure}: ${row.reason}`
       ),
