@@ -77,6 +77,15 @@ Deno.test("a repeated key names both lines", () => {
   );
 });
 
+Deno.test("a code beside another region's name is refused", () => {
+  assertRefuses(
+    () => check(HEADER + "01,Cusco,2011,10,5,50,,,\n"),
+    "01 is Amazonas",
+    "line 2",
+    '"Cusco"',
+  );
+});
+
 Deno.test("missing and unknown columns are named", () => {
   assertRefuses(() => check("code,year,foo\n01,2011,1\n"), "missing: region", "not known: foo");
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../../panel/errors.ts";
 import { type CsvFile, readCsv } from "../csv.ts";
-import { REGION_CODES } from "./regions.ts";
+import { REGION_CODES, REGION_NAMES } from "./regions.ts";
 
 /** A cell that may be blank. */
 const blankable = <T extends z.ZodType>(schema: T) =>
@@ -177,6 +177,7 @@ export function checkTable<T extends TableName>(name: T, file: CsvFile): TableRo
       remedy: `correct it; data/README.md says what ${column} may hold`,
     });
   });
+  rejectWrongNames(rows, file);
   rejectRepeats(rows, key, file);
   return rows;
 }
@@ -198,6 +199,25 @@ function requireColumns(expected: readonly string[], file: CsvFile): void {
       (extra.length === 0 ? "" : `; not known: ${extra.join(", ")}`),
     column: [...missing, ...extra][0],
     remedy: `give it exactly ${expected.join(", ")}`,
+  });
+}
+
+/** A code beside another region's name: one of the two is wrong, and a join would not notice. */
+function rejectWrongNames(rows: readonly Record<string, unknown>[], file: CsvFile): void {
+  const wrong = rows.flatMap(({ code, region }, i) => {
+    const name = REGION_NAMES[String(code)];
+    return name === undefined || region === undefined || region === name ? [] : [i];
+  });
+  if (wrong.length === 0) return;
+  const { code, region } = rows[wrong[0]];
+  throw new InputError({
+    problem: `A name in ${file.name} is not that of its code: ${code} is ${
+      REGION_NAMES[String(code)]
+    }`,
+    column: "region",
+    rows: wrong.map((i) => `line ${file.lines[i]}`),
+    value: region,
+    remedy: "correct the code or the name",
   });
 }
 
