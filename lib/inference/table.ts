@@ -10,6 +10,7 @@ import { clusterLeverage } from "./few-clusters/leverage.ts";
 import { multiplierBand } from "./bands.ts";
 import { randomisationTest } from "./randomisation.ts";
 import { wildClusterBootstrap } from "./wild.ts";
+import type { InvertedSet } from "./wild/inversion.ts";
 
 /** One procedure's answer, or why it has none. */
 export interface InferenceRow {
@@ -160,6 +161,11 @@ function analyticRows(
   );
 }
 
+/** The cells of a test that was inverted for its interval. */
+function fromTest(test: InvertedSet & { readonly pValue: number }): Partial<InferenceRow> {
+  return { pValue: test.pValue, low: test.low, high: test.high, reason: test.openReason ?? null };
+}
+
 function wildRows(estimate: Estimate, term: string, seed: number, draws: number): InferenceRow[] {
   const variants = [
     ["wild bootstrap, WCR-C, Rademacher", "11", true, "rademacher"],
@@ -177,12 +183,7 @@ function wildRows(estimate: Estimate, term: string, seed: number, draws: number)
         draws,
         seed,
       });
-      return {
-        pValue: test.pValue,
-        low: test.low,
-        high: test.high,
-        reason: test.openReason ?? null,
-      };
+      return fromTest(test);
     })
   );
 }
@@ -211,12 +212,7 @@ function randomisationRows(
           statistic,
           draws,
         });
-        return {
-          pValue: test.pValue,
-          low: test.low,
-          high: test.high,
-          reason: test.openReason ?? null,
-        };
+        return fromTest(test);
       },
     )
   );

@@ -1,4 +1,4 @@
-import { type Absorber, absorber, effectParameters } from "./absorb.ts";
+import { absorber, effectParameters } from "./absorb.ts";
 import type { FixedEffect } from "./groups.ts";
 import { type DroppedColumn, innerProduct, orthogonalise } from "./orthogonal.ts";
 
@@ -65,8 +65,6 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresFit {
     squaredOutcome,
   };
 }
-
-export type { Absorber };
 
 /** The weighted norm of a column about its weighted mean (about zero without fixed effects). */
 function columnSize(column: Float64Array, weights: Float64Array | null, centre: boolean): number {

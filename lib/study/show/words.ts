@@ -1,6 +1,4 @@
-import type { Estimate } from "../../estimators/estimate.ts";
 import type { Panel } from "../../panel/panel.ts";
-import { formatNumber, formatP } from "../../tables/format.ts";
 import type { NamedColumn, StudyDesign } from "../design.ts";
 
 /** The outcome's label and unit, or the column's name where the study does not know it. */
@@ -17,15 +15,6 @@ export function withUnit({ label, unit }: NamedColumn): string {
 /** The unit of a difference of shares: percentage points. */
 export function differenceUnit({ unit }: NamedColumn): string {
   return unit.startsWith("%") ? "percentage points" : unit === "" ? "units of the outcome" : unit;
-}
-
-/** "0.1 (standard error 1.7, p = 0.939)". */
-export function effectInWords(estimate: Estimate, term: string, digits = 1): string {
-  const { estimate: value, standardError, pValue } = estimate.term(term);
-  const p = formatP(pValue);
-  return `${formatNumber(value, digits)} (standard error ${
-    formatNumber(standardError, digits)
-  }, p ${p.startsWith("<") ? p : `= ${p}`})`;
 }
 
 /** Notes that every figure of a study carries: its assumptions, and what is not as published. */
