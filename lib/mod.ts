@@ -36,8 +36,8 @@ export {
   linearMap,
   type LinearRow,
   type LinearWeights,
-} from "./inference/linear.ts";
-export { type JointTest, waldTest } from "./inference/wald.ts";
+} from "./estimators/linear.ts";
+export { type JointTest, waldTest } from "./estimators/wald.ts";
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
 export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";

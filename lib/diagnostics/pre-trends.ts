@@ -1,6 +1,6 @@
 import type { Estimate, Term } from "../estimators/estimate.ts";
-import { type JointTest, waldTest } from "../inference/wald.ts";
-import { linearMap, type LinearRow } from "../inference/linear.ts";
+import { type JointTest, waldTest } from "../estimators/wald.ts";
+import { linearMap, type LinearRow } from "../estimators/linear.ts";
 import { InputError } from "../panel/errors.ts";
 
 /** The base period of an event study, or an error that says why there is none. */

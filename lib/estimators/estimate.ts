@@ -42,6 +42,8 @@ export interface EstimateParts {
   readonly termDegreesOfFreedom?: ArrayLike<number>;
   /** The regression behind it, where there is one, for procedures that need residuals and leverage. */
   readonly regression?: RegressionBehind;
+  /** The rows used, where no single regression is behind the estimate; for clusters chosen afterwards. */
+  readonly panel?: Panel;
 }
 
 export interface RegressionBehind {
@@ -63,6 +65,8 @@ export class Estimate {
   readonly design: Design;
   readonly citation: string;
   readonly regression?: RegressionBehind;
+  /** The rows that the estimate used. */
+  readonly panel?: Panel;
 
   constructor(parts: EstimateParts) {
     const { names, estimates, covariance, design, times } = parts;
@@ -78,6 +82,7 @@ export class Estimate {
     this.design = design;
     this.citation = parts.citation;
     this.regression = parts.regression;
+    this.panel = parts.panel ?? parts.regression?.panel;
   }
 
   /** The term of that name. @throws InputError listing the names there are. */

@@ -47,21 +47,49 @@ const CHOICES: Record<string, readonly string[]> = {
   "smallSample.degreesOfFreedom": ["min", "conventional"],
 };
 
-/** Rejects options that do not exist or whose value is not allowed, naming both. */
-export function checkOptions(options: object, own: readonly string[]): void {
-  const allowed = [...own, ...REGRESSION_OPTIONS];
+/** Rejects options that do not exist, those required and not given, and a level outside (0, 1). */
+export function checkKnown(
+  options: object,
+  allowed: readonly string[],
+  required: readonly string[],
+): void {
   const given = options as Record<string, unknown>;
   for (const name of Object.keys(given)) {
-    if (!allowed.includes(name)) {
-      throw new InputError({
-        problem: "There is no such option",
-        value: name,
-        remedy: `choose among ${allowed.join(", ")}`,
-      });
-    }
+    if (allowed.includes(name)) continue;
+    throw new InputError({
+      problem: "There is no such option",
+      value: name,
+      remedy: `choose among ${allowed.join(", ")}`,
+    });
   }
-  checkChoice("covariance", given.covariance);
-  checkChoice("trends", given.trends);
+  for (const name of required) {
+    if (typeof given[name] === "string") continue;
+    throw new InputError({
+      problem: `The ${name} is not given`,
+      column: name,
+      value: given[name],
+      remedy: `name its column: { ${name}: "…" }`,
+    });
+  }
+  checkLevel(given.confidenceLevel);
+}
+
+/** Rejects a value that is not among the choices. */
+export function checkOneOf(option: string, value: unknown, choices: readonly unknown[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new InputError({
+    problem: `The option ${option} does not take this value`,
+    value,
+    remedy: `use one of ${choices.join(", ")}`,
+  });
+}
+
+/** Rejects options of a two-way regression that do not exist or whose value is not allowed, naming both. */
+export function checkOptions(options: object, own: readonly string[]): void {
+  const given = options as Record<string, unknown>;
+  checkKnown(options, [...own, ...REGRESSION_OPTIONS], ["outcome"]);
+  checkOneOf("covariance", given.covariance, CHOICES.covariance);
+  checkOneOf("trends", given.trends, CHOICES.trends);
   const rule = (given.smallSample ?? {}) as Record<string, unknown>;
   for (const name of Object.keys(rule)) {
     if (!(name in FIXEST_RULE)) {
@@ -71,27 +99,9 @@ export function checkOptions(options: object, own: readonly string[]): void {
         remedy: `choose among ${Object.keys(FIXEST_RULE).join(", ")}`,
       });
     }
-    checkChoice(`smallSample.${name}`, rule[name]);
+    const choices = CHOICES[`smallSample.${name}`];
+    if (choices !== undefined) checkOneOf(`smallSample.${name}`, rule[name], choices);
   }
-  if (typeof given.outcome !== "string") {
-    throw new InputError({
-      problem: "The outcome is not given",
-      column: "outcome",
-      value: given.outcome,
-      remedy: 'name its column: { outcome: "…" }',
-    });
-  }
-  checkLevel(given.confidenceLevel);
-}
-
-function checkChoice(option: string, value: unknown): void {
-  const choices = CHOICES[option];
-  if (value === undefined || choices === undefined || choices.includes(value as string)) return;
-  throw new InputError({
-    problem: `The option ${option} does not take this value`,
-    value,
-    remedy: `use one of ${choices.join(", ")}`,
-  });
 }
 
 function checkLevel(level: unknown): void {

@@ -1,7 +1,7 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
-import type { LinearWeights } from "./linear.ts";
+import type { LinearWeights } from "../estimators/linear.ts";
 import { requireDraws, requireSeed } from "./random.ts";
 import { clusterOf, combination, hypothesesOf, restrict } from "./wild/hypothesis.ts";
 import type { TieRule } from "./wild/inversion.ts";

@@ -7,8 +7,8 @@ import {
 import { departureFromTrend, preTrendSlope, preTrendTest } from "../diagnostics/pre-trends.ts";
 import { type Estimate } from "../estimators/estimate.ts";
 import { eventStudy } from "../estimators/event-study.ts";
-import { averageEffect } from "../inference/linear.ts";
-import type { JointTest } from "../inference/wald.ts";
+import { averageEffect } from "../estimators/linear.ts";
+import type { JointTest } from "../estimators/wald.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "./design.ts";
 import { attempt, baseOptions, type Outcome } from "./variants.ts";

@@ -7,8 +7,8 @@ import {
 } from "../../lib/diagnostics/pre-trends.ts";
 import { eventStudy } from "../../lib/estimators/event-study.ts";
 import { twfe } from "../../lib/estimators/twfe.ts";
-import { averageEffect, lincom } from "../../lib/inference/linear.ts";
-import { waldTest } from "../../lib/inference/wald.ts";
+import { averageEffect, lincom } from "../../lib/estimators/linear.ts";
+import { waldTest } from "../../lib/estimators/wald.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
 import { madePanel } from "../support/made.ts";

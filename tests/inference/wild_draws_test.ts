@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { twfe } from "../../lib/estimators/twfe.ts";
 import type { Panel } from "../../lib/panel/panel.ts";
 import { InputError } from "../../lib/panel/errors.ts";
-import { lincom } from "../../lib/inference/linear.ts";
+import { lincom } from "../../lib/estimators/linear.ts";
 import { stream } from "../../lib/inference/random.ts";
 import {
   type WeightDistribution,

@@ -94,15 +94,14 @@ export function groupUnits(
   return { name, labels, codes, count: levels.length };
 }
 
-function labelsFromPanel({ regression, design }: Estimate, column: string): Label[] {
-  if (regression === undefined) {
+function labelsFromPanel({ panel, design }: Estimate, column: string): Label[] {
+  if (panel === undefined) {
     throw new InputError({
       problem: "The estimate keeps no rows to read the cluster column from",
       column,
       remedy: "pass one label per unit instead, in the order of design.unitLabels",
     });
   }
-  const { panel } = regression;
   const { codes, levels } = panel.groups(column);
   const found = new Int32Array(design.unitLabels.length).fill(-1);
   const changes: number[] = [];

@@ -1,7 +1,7 @@
 import type { Coding } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Estimate, RegressionBehind } from "../../estimators/estimate.ts";
-import type { LinearWeights } from "../linear.ts";
+import type { LinearWeights } from "../../estimators/linear.ts";
 import type { Restrictions } from "./basis.ts";
 
 interface HypothesisOptions {

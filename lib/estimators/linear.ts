@@ -1,5 +1,5 @@
 import { InputError } from "../panel/errors.ts";
-import { Estimate } from "../estimators/estimate.ts";
+import { Estimate } from "./estimate.ts";
 
 /** Weights on terms, by name: { "year 2020": 0.5, "year 2021": 0.5 }. */
 export type LinearWeights = Readonly<Record<string, number>>;
@@ -51,6 +51,7 @@ export function linearMap(estimate: Estimate, rows: readonly LinearRow[], note?:
     }),
     times: rows.map((row) => row.time),
     citation: estimate.citation,
+    panel: estimate.panel,
     design: {
       ...estimate.design,
       effects: rows.map((row) => row.name),

@@ -1,5 +1,5 @@
 import { InputError } from "../panel/errors.ts";
-import type { Estimate } from "../estimators/estimate.ts";
+import type { Estimate } from "./estimate.ts";
 import { fUpper } from "../regression/distributions.ts";
 import { factorSemidefinite, solveFactored } from "../regression/semidefinite.ts";
 

@@ -1,0 +1,127 @@
+import { type Coding, crossCoding } from "../panel/coding.ts";
+import { InputError } from "../panel/errors.ts";
+import type { Panel } from "../panel/panel.ts";
+import { repairNegative } from "../regression/covariance.ts";
+
+/** A covariance made from influence functions. */
+export interface InfluenceCovariance {
+  /** K × K, row-major. */
+  readonly matrix: Float64Array;
+  readonly clusters: readonly { readonly name: string; readonly count: number }[];
+  readonly repair: string | null;
+}
+
+const BLOCK = 512;
+
+/** Σ over units of ψψ' (K × K, row-major), in blocks that stay in the cache. */
+export function influenceProduct(influence: readonly Float64Array[]): Float64Array {
+  const size = influence.length;
+  const out = new Float64Array(size * size);
+  const n = size === 0 ? 0 : influence[0].length;
+  for (let start = 0; start < n; start += BLOCK) {
+    const end = Math.min(start + BLOCK, n);
+    for (let a = 0; a < size; a++) {
+      const left = influence[a];
+      for (let b = 0; b <= a; b++) {
+        const right = influence[b];
+        let sum = 0;
+        for (let i = start; i < end; i++) sum += left[i] * right[i];
+        out[a * size + b] += sum;
+      }
+    }
+  }
+  for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) out[b * size + a] = out[a * size + b];
+  return out;
+}
+
+/** Sums of influence functions within groups of units. */
+export function sumByGroup(
+  influence: readonly Float64Array[],
+  codes: Int32Array,
+  groups: number,
+): Float64Array[] {
+  return influence.map((values) => {
+    const sums = new Float64Array(groups);
+    for (let i = 0; i < values.length; i++) sums[codes[i]] += values[i];
+    return sums;
+  });
+}
+
+/**
+ * Covariance of estimates from their influence functions: Σ over clusters of (Σψ)(Σψ)', without a small-sample
+ * factor; with several dimensions by inclusion and exclusion (Cameron, Gelbach & Miller 2011, eq. 2.11).
+ *
+ * @param clusters one coding of the units per dimension.
+ */
+export function influenceCovariance(
+  influence: readonly Float64Array[],
+  clusters: readonly Coding[],
+): InfluenceCovariance {
+  const size = influence.length;
+  const total = new Float64Array(size * size);
+  for (const subset of subsets(clusters)) {
+    const { codes, levels } = subset.reduce(crossCoding);
+    const summed = levels.length === codes.length
+      ? influence
+      : sumByGroup(influence, codes, levels.length);
+    const part = influenceProduct(summed);
+    const sign = subset.length % 2 === 1 ? 1 : -1;
+    for (let i = 0; i < total.length; i++) total[i] += sign * part[i];
+  }
+  return {
+    matrix: total,
+    clusters: clusters.map(({ name, levels }) => ({ name, count: levels.length })),
+    repair: clusters.length > 1 ? repairNegative(total, size) : null,
+  };
+}
+
+function subsets<T>(items: readonly T[]): T[][] {
+  return items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]])
+    .slice(1);
+}
+
+/**
+ * Clusters of the units of a panel from columns fixed within units. The unit itself adds nothing beside a
+ * coarser column and is left out then.
+ *
+ * @throws InputError when a column varies within a unit, or there is one cluster only.
+ */
+export function unitClusters(
+  panel: Panel,
+  cluster: string | readonly string[] | undefined,
+): Coding[] {
+  const names = cluster === undefined ? [] : [cluster].flat();
+  const coarser = names.filter((name) => name !== panel.unitName);
+  if (coarser.length === 0) {
+    const codes = Int32Array.from(panel.units, (_, i) => i);
+    return [{ name: panel.unitName, levels: panel.units, codes }];
+  }
+  return coarser.map((name) => unitCoding(panel, name));
+}
+
+function unitCoding(panel: Panel, name: string): Coding {
+  const { codes, levels } = panel.groups(name);
+  const own = new Int32Array(panel.units.length).fill(-1);
+  const changes: number[] = [];
+  for (let i = 0; i < panel.rows; i++) {
+    if (own[panel.unit[i]] === -1) own[panel.unit[i]] = codes[i];
+    else if (own[panel.unit[i]] !== codes[i]) changes.push(i);
+  }
+  if (changes.length > 0) {
+    throw new InputError({
+      problem: "A unit lies in more than one cluster",
+      column: name,
+      rows: panel.describeRows(changes),
+      remedy: "cluster by a column fixed within units",
+    });
+  }
+  if (levels.length < 2) {
+    throw new InputError({
+      problem: "There is only one cluster, so a clustered variance cannot be computed",
+      column: name,
+      value: levels[0],
+      remedy: "cluster by a column with at least two groups",
+    });
+  }
+  return { name, levels, codes: own };
+}
