@@ -2,7 +2,6 @@ import type { Coding, Label } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { Design } from "./design.ts";
-import { Estimate } from "./estimate.ts";
 import {
   type AggregationCell,
   type AggregationOptions,
@@ -174,7 +173,7 @@ function assemble(
   const terms = usable.filter((cell) => !lone.has(cell.plan.cohort) && varies(cell.influence!));
   if (terms.length === 0) throw nothingEstimated(computed, grid, lone);
   const covariance = influenceCovariance(terms.map((cell) => cell.influence!), clusters);
-  const design = designOfCells(grid, computed, settings, options, clusters, covariance, lone);
+  const design = designOfCells(grid, computed, settings, options, covariance, lone);
   const sizes = cohortSizes(grid, perRow);
   return new GroupTimeEstimate({
     names: terms.map(({ plan }) => cellName(plan.cohort, grid.times[plan.time])),
@@ -363,7 +362,6 @@ function designOfCells(
   computed: readonly ComputedCell[],
   settings: CellOptions,
   options: CallawaySantAnnaOptions,
-  clusters: readonly Coding[],
   covariance: { clusters: Design["covariance"]["clusters"]; repair: string | null },
   lone: ReadonlySet<number>,
 ): Design {
