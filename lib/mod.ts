@@ -38,6 +38,30 @@ export {
   type LinearWeights,
 } from "./estimators/linear.ts";
 export { type JointTest, waldTest } from "./estimators/wald.ts";
+export { callawaySantAnna, type CallawaySantAnnaOptions } from "./estimators/callaway-santanna.ts";
+export type { Aggregation, AggregationOptions } from "./estimators/group-time/aggregate.ts";
+export { GroupTimeEstimate } from "./estimators/group-time/group-time-estimate.ts";
+export { type EffectCell, StaggeredEstimate } from "./estimators/staggered-estimate.ts";
+export {
+  sunAbraham,
+  type SunAbrahamEstimate,
+  type SunAbrahamOptions,
+} from "./estimators/sun-abraham.ts";
+export { etwfe, type EtwfeEstimate, type EtwfeOptions } from "./estimators/etwfe.ts";
+export { imputation, type ImputationOptions } from "./estimators/imputation.ts";
+export { twoStage, type TwoStageOptions } from "./estimators/two-stage.ts";
+export {
+  efficientStaggered,
+  type EfficientStaggeredOptions,
+} from "./estimators/efficient-staggered.ts";
+export { stackedDid, type StackedOptions } from "./estimators/stacked-did.ts";
+export { type LocalProjectionOptions, localProjections } from "./estimators/local-projections.ts";
+export {
+  dcdhDynamic,
+  type DcdhEstimate,
+  type DcdhHorizon,
+  type DcdhOptions,
+} from "./estimators/dcdh-dynamic.ts";
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
 export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";
