@@ -168,6 +168,18 @@ export {
 } from "./inference/randomisation.ts";
 export { type Band, multiplierBand, supTBand } from "./inference/bands.ts";
 export { benjaminiHochberg, holm, romanoWolf, stepdown } from "./inference/multiple.ts";
+export {
+  type ScoreBootstrap,
+  scoreBootstrap,
+  type ScoreBootstrapOptions,
+} from "./inference/score-bootstrap.ts";
+export {
+  clusterJackknife,
+  type Fit,
+  type PermutationOptions,
+  type PermutationTest,
+  permutationTest,
+} from "./inference/refits.ts";
 export { equivalenceTest } from "./inference/equivalence.ts";
 export { type RandomStream, stream, streams } from "./inference/random.ts";
 export {

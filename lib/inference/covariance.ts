@@ -6,6 +6,7 @@ import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts
 import { biasReduced } from "./few-clusters/bias-reduced.ts";
 import { clusterBlocks, sumOfProducts } from "./few-clusters/blocks.ts";
 import { jackknifeCovariance, leaveOneOut } from "./few-clusters/jackknife.ts";
+import { influenceBased } from "./few-clusters/influence-based.ts";
 import { conley, type ConleyOptions, driscollKraay, neweyWest } from "./few-clusters/kernels.ts";
 import { robustCovariance, type RobustType } from "./few-clusters/robust.ts";
 
@@ -42,16 +43,15 @@ export interface CovarianceResult {
 }
 
 /**
- * Computes another covariance for an estimate that comes from one regression.
- * @throws InputError when there is no regression behind it, or the covariance cannot be computed, with the reason.
+ * Computes another covariance for an estimate: every type for one regression; CR0 and CR1 with any clusters fixed
+ * within units for estimators known by their influence functions.
+ * @throws InputError when the covariance cannot be computed, with the reason.
  */
 export function covarianceOf(estimate: Estimate, spec: CovarianceSpec): CovarianceResult {
   const { regression } = estimate;
   if (regression === undefined) {
-    throw new InputError({
-      problem: `"${estimate.design.estimator}" has no single regression behind it`,
-      remedy: "use a procedure that works on influence functions, such as multiplierBand",
-    });
+    checkSpec(spec);
+    return influenceBased(estimate, spec);
   }
   return regressionCovariance(regression, spec);
 }
@@ -67,6 +67,7 @@ export function withCovariance(estimate: Estimate, spec: CovarianceSpec): Estima
     influence: estimate.influence,
     citation: `${estimate.citation}; ${result.citation}`,
     times: estimate.terms.map(({ time }) => time),
+    panel: estimate.panel,
     ...(regression === undefined ? {} : {
       regression: result.codings.length === 0
         ? regression

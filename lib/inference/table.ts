@@ -9,6 +9,7 @@ import { leaveOneOut, leaveTwoOut } from "./few-clusters/jackknife.ts";
 import { clusterLeverage } from "./few-clusters/leverage.ts";
 import { multiplierBand } from "./bands.ts";
 import { randomisationTest } from "./randomisation.ts";
+import { scoreBootstrap } from "./score-bootstrap.ts";
 import { wildClusterBootstrap } from "./wild.ts";
 import type { InvertedSet } from "./wild/inversion.ts";
 
@@ -93,6 +94,7 @@ export function inferenceTable(estimate: Estimate, options: InferenceTableOption
       ...analyticRows(estimate, term, options),
       ...wildRows(estimate, term, seed, draws),
       bandRow(estimate, term, seed, Math.min(draws, SLOWER_DRAWS)),
+      scoreRow(estimate, term, seed, Math.min(draws, SLOWER_DRAWS)),
       ...randomisationRows(options, seed, Math.min(draws, SLOWER_DRAWS)),
     ],
     dependence: dependenceOn(estimate, term),
@@ -193,6 +195,13 @@ function bandRow(estimate: Estimate, term: string, seed: number, draws: number):
   return reasoned("multiplier bootstrap, influence functions", "bootstrap", () => {
     const { terms: [band] } = multiplierBand(estimate, { terms: [term], seed, draws });
     return { standardError: band.standardError, low: band.low, high: band.high };
+  });
+}
+
+function scoreRow(estimate: Estimate, term: string, seed: number, draws: number): InferenceRow {
+  return reasoned("score bootstrap, studentised", "bootstrap", () => {
+    const { name } = estimate.design.covariance.clusters[0] ?? { name: estimate.design.unitName };
+    return scoreBootstrap(estimate, { term, cluster: name, seed, draws });
   });
 }
 
