@@ -1,0 +1,94 @@
+import { InputError } from "../panel/errors.ts";
+import type { Panel } from "../panel/panel.ts";
+import { cohortDesign, pathFromCohorts } from "../panel/treatment.ts";
+import { twfe, type TwfeOptions } from "../estimators/twfe.ts";
+
+/** How much two-way fixed effects count one cohort in one period. */
+export interface TwfeWeight {
+  readonly cohort: number;
+  readonly time: number;
+  readonly rows: number;
+  /** Weight in the estimate; all weights sum to one. */
+  readonly weight: number;
+  /** The share of treated rows: what the plain average would give it. */
+  readonly share: number;
+}
+
+export interface TwfeWeights {
+  readonly estimate: number;
+  readonly cells: readonly TwfeWeight[];
+  /** Sum of the negative weights. */
+  readonly negative: number;
+  readonly negativeCells: number;
+}
+
+/**
+ * The weights with which two-way fixed effects average the effects of cohorts in periods: the treatment net of unit and
+ * period effects, over its sum of squares, summed over each cell's treated rows.
+ *
+ * The estimate equals Σ weight × the cell's effect by imputation (Borusyak, Jaravel & Spiess): the residual treatment of
+ * untreated rows is a sum of unit and period effects, and residuals of the untreated model are orthogonal to those.
+ *
+ * @throws InputError when the treatment has no variation net of fixed effects.
+ * Source: de Chaisemartin & D'Haultfœuille (2020), American Economic Review 110, theorem 1.
+ */
+export function twfeWeights(
+  panel: Panel,
+  options: { readonly outcome: string; readonly cohort: string; readonly weights?: string },
+): TwfeWeights {
+  const path = treatedPath(panel, options.cohort);
+  const treatment = freshName(panel, "treated");
+  const regression: TwfeOptions = {
+    outcome: options.outcome,
+    treatment,
+    ...(options.weights === undefined ? {} : { weights: options.weights }),
+  };
+  const estimate = twfe(panel.with(treatment, path), regression);
+  const { fit, panel: rows } = estimate.regression!;
+  const own = cohortDesign(rows, options.cohort);
+  const treated = pathFromCohorts(rows, own);
+  const cells = new Map<
+    string,
+    { cohort: number; time: number; rows: number; weight: number; mass: number }
+  >();
+  let total = 0;
+  for (let i = 0; i < rows.rows; i++) {
+    if (treated[i] !== 1) continue;
+    const cohort = own.cohort[rows.unit[i]];
+    const time = rows.times[rows.time[i]];
+    const w = fit.weights === null ? 1 : fit.weights[i];
+    const cell = cells.get(`${cohort} ${time}`) ?? { cohort, time, rows: 0, weight: 0, mass: 0 };
+    cell.rows++;
+    cell.mass += w;
+    cell.weight += w * fit.q[0][i] * fit.inverseR[0];
+    total += w;
+    cells.set(`${cohort} ${time}`, cell);
+  }
+  const found = [...cells.values()].sort((a, b) => a.cohort - b.cohort || a.time - b.time)
+    .map(({ mass, ...cell }) => ({ ...cell, share: mass / total }));
+  const below = found.filter(({ weight }) => weight < 0);
+  return {
+    estimate: estimate.term(treatment).estimate,
+    cells: found,
+    negative: below.reduce((sum, { weight }) => sum + weight, 0),
+    negativeCells: below.length,
+  };
+}
+
+/** The 0/1 path of a cohort column. */
+function treatedPath(panel: Panel, cohort: string): Float64Array {
+  const path = pathFromCohorts(panel, cohortDesign(panel, cohort));
+  if (path.includes(1)) return path;
+  throw new InputError({
+    problem: "Nobody is treated within the panel",
+    column: cohort,
+    remedy: "give the first treated time of each unit",
+  });
+}
+
+/** A column name that the panel does not have yet. */
+export function freshName(panel: Panel, wish: string): string {
+  let name = wish;
+  while (panel.has(name) || name === panel.unitName || name === panel.timeName) name += "′";
+  return name;
+}
