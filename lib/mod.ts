@@ -65,18 +65,47 @@ export {
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
 export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";
+export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
+export {
+  compareEstimators,
+  type Comparison,
+  type ComparisonPoint,
+  type ComparisonRow,
+  type ComparisonSpec,
+  type EstimatorName,
+  ESTIMATORS,
+  type Reason,
+} from "./diagnostics/compare.ts";
+export {
+  type ControlCell,
+  controlCells,
+  type ControlOptions,
+  controlTable,
+  type TreatmentCell,
+  treatmentMap,
+  type TreatmentStatus,
+} from "./diagnostics/treatment-map.ts";
 export { formatCount, formatNumber, formatP, formatSignificant } from "./tables/format.ts";
 export { type CellValue, Table, type TableColumn } from "./tables/table.ts";
 export { Figure } from "./report/figure.ts";
 export { toPng } from "./report/png.ts";
 export { heatmapPlot, missingMap } from "./report/cells-plot.ts";
 export { type EventPoint, eventStudyPlot } from "./report/event-plot.ts";
+export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
+export { weightsPlot } from "./report/weights-plot.ts";
+export { panelView } from "./report/panel-view.ts";
+export { comparisonPlot } from "./report/comparison-plot.ts";
 export { intervalPlot, type IntervalRow } from "./report/interval-plot.ts";
 export { choropleth, type RegionValue } from "./report/map-plot.ts";
 export { neighbours, regionShapes } from "./report/regions-map.ts";
 export { scatterPlot } from "./report/scatter-plot.ts";
 export { type TrendPoint, trendsPlot } from "./report/trends-plot.ts";
 export { frameFromEstimate, frameFromPanel, panelFromFrame } from "./study/frame.ts";
+export {
+  type SimulatedRollOut,
+  simulateRollOut,
+  type StaggeredSimulation,
+} from "./study/simulation/staggered.ts";
 export { parseCsv, readCsv } from "./study/csv.ts";
 export { type NamedColumn, type StudyDesign, type StudyTreatment } from "./study/design.ts";
 export { type OwnAssumptions, ownAssumptions } from "./study/own-assumptions.ts";

@@ -1,7 +1,10 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { cohortDesign, pathFromCohorts } from "../panel/treatment.ts";
-import { twfe, type TwfeOptions } from "../estimators/twfe.ts";
+import { completeSample, positiveWeights } from "../panel/sample.ts";
+import { Table } from "../tables/table.ts";
+import { formatNumber } from "../tables/format.ts";
+import { leastSquares } from "../regression/least-squares.ts";
 
 /** How much two-way fixed effects count one cohort in one period. */
 export interface TwfeWeight {
@@ -20,6 +23,7 @@ export interface TwfeWeights {
   /** Sum of the negative weights. */
   readonly negative: number;
   readonly negativeCells: number;
+  toTable(): Table;
 }
 
 /**
@@ -36,24 +40,32 @@ export function twfeWeights(
   panel: Panel,
   options: { readonly outcome: string; readonly cohort: string; readonly weights?: string },
 ): TwfeWeights {
-  const path = treatedPath(panel, options.cohort);
-  const treatment = freshName(panel, "treated");
-  const regression: TwfeOptions = {
-    outcome: options.outcome,
-    treatment,
-    ...(options.weights === undefined ? {} : { weights: options.weights }),
-  };
-  const estimate = twfe(panel.with(treatment, path), regression);
-  const { fit, panel: rows } = estimate.regression!;
+  const columns = [options.outcome, ...(options.weights === undefined ? [] : [options.weights])];
+  const rows = completeSample(panel, columns).panel;
+  const treatment = treatedPath(rows, options.cohort);
+  const fit = leastSquares({
+    outcome: rows.numeric(options.outcome),
+    names: [options.cohort],
+    regressors: [treatment],
+    effects: [rows.groups(rows.unitName), rows.groups(rows.timeName)]
+      .map(({ name, codes, levels }) => ({ name, codes, levels: levels.length })),
+    weights: options.weights === undefined ? null : positiveWeights(rows, options.weights),
+  });
+  if (fit.coefficients.length === 0) {
+    throw new InputError({
+      problem: "The treatment is a sum of unit and period effects, so its weights are not defined",
+      column: options.cohort,
+      remedy: "keep units or periods that are not treated",
+    });
+  }
   const own = cohortDesign(rows, options.cohort);
-  const treated = pathFromCohorts(rows, own);
   const cells = new Map<
     string,
     { cohort: number; time: number; rows: number; weight: number; mass: number }
   >();
   let total = 0;
   for (let i = 0; i < rows.rows; i++) {
-    if (treated[i] !== 1) continue;
+    if (treatment[i] !== 1) continue;
     const cohort = own.cohort[rows.unit[i]];
     const time = rows.times[rows.time[i]];
     const w = fit.weights === null ? 1 : fit.weights[i];
@@ -68,11 +80,27 @@ export function twfeWeights(
     .map(({ mass, ...cell }) => ({ ...cell, share: mass / total }));
   const below = found.filter(({ weight }) => weight < 0);
   return {
-    estimate: estimate.term(treatment).estimate,
+    estimate: fit.coefficients[0],
     cells: found,
     negative: below.reduce((sum, { weight }) => sum + weight, 0),
     negativeCells: below.length,
+    toTable: () => weightsTable(found, panel),
   };
+}
+
+function weightsTable(cells: readonly TwfeWeight[], { context }: Panel): Table {
+  return new Table({
+    caption: "How two-way fixed effects weight the effect of each cohort in each period",
+    columns: [
+      { key: "cohort", label: "Cohort" },
+      { key: "time", label: "Period" },
+      { key: "rows", label: "Treated rows" },
+      { key: "share", label: "Share of treated rows", format: (value) => formatNumber(value, 3) },
+      { key: "weight", label: "Weight", format: (value) => formatNumber(value, 3) },
+    ],
+    rows: cells.map((cell) => ({ ...cell })),
+    notes: context.provenance === undefined ? [] : [`Figures: ${context.provenance}`],
+  });
 }
 
 /** The 0/1 path of a cohort column. */

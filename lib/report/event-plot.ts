@@ -28,7 +28,7 @@ export function eventStudyPlot(points: readonly EventPoint[], options: EventPlot
   requirePoints(options.title, points, ["time", "estimate", "low", "high"]);
   const names = [...new Set(points.map((point) => point.series ?? ""))];
   const times = points.map((point) => point.time);
-  const gap = 0.5 / Math.max(1, names.length);
+  const gap = (names.length > 4 ? 0.76 : 0.5) / Math.max(1, names.length);
   const shift = (series: string) => (names.indexOf(series) - (names.length - 1) / 2) * gap;
   const placed = points.map((point) => ({ ...point, x: point.time + shift(point.series ?? "") }));
   const { trend } = options;
@@ -71,7 +71,7 @@ export function eventStudyPlot(points: readonly EventPoint[], options: EventPlot
             x: "x",
             y: "estimate",
             fill: colour,
-            symbol: SYMBOLS[i % SYMBOLS.length],
+            symbol: symbolOf(i),
             r: 4,
           }),
           Plot.dot(own.filter((point) => point.reference === true), {
@@ -99,7 +99,7 @@ function legendOf(
       label,
       colour: SERIES[i % SERIES.length],
       kind: "symbol" as const,
-      symbol: i,
+      symbol: i + Math.floor(i / SERIES.length),
     }))),
     ...(points.some((point) => point.reference === true)
       ? [{
@@ -112,4 +112,9 @@ function legendOf(
       ? []
       : [{ label: trend, colour: COLOURS.third, kind: "dashed" as const }]),
   ];
+}
+
+/** Symbols shift once the colours are used up, so that every series looks different. */
+function symbolOf(i: number): typeof SYMBOLS[number] {
+  return SYMBOLS[(i + Math.floor(i / SERIES.length)) % SYMBOLS.length];
 }

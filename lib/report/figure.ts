@@ -174,9 +174,24 @@ function symbolMark(symbol: number, x: number, y: number, colour: string): strin
       return `<path d="M${fixed(x)},${fixed(y - 5)}l4.6,8.2h-9.2z" fill="${colour}"/>`;
     case "diamond":
       return `<path d="M${fixed(x)},${fixed(y - 5)}l4.4,5l-4.4,5l-4.4,-5z" fill="${colour}"/>`;
+    case "cross":
+      return `<path d="M${fixed(x - 1.7)},${
+        fixed(y - 4.8)
+      }h3.4v3.1h3.1v3.4h-3.1v3.1h-3.4v-3.1h-3.1v-3.4h3.1z" fill="${colour}"/>`;
+    case "star":
+      return `<path d="${starPath(x, y)}" fill="${colour}"/>`;
     default:
       return `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="4.2" fill="${colour}"/>`;
   }
+}
+
+/** A star of five points. */
+function starPath(x: number, y: number): string {
+  const corners = Array.from({ length: 10 }, (_, k) => {
+    const [radius, angle] = [k % 2 === 0 ? 5.6 : 2.4, Math.PI * (k / 5 - 0.5)];
+    return `${fixed(x + radius * Math.cos(angle))},${fixed(y + radius * Math.sin(angle))}`;
+  });
+  return `M${corners.join("L")}z`;
 }
 
 function fixed(value: number): string {
