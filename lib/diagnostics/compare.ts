@@ -13,7 +13,7 @@ import {
   ESTIMATORS,
   METHODS,
 } from "./compare/estimators.ts";
-import { computedReasons, type Reason } from "./compare/reasons.ts";
+import { computedReasons, differenceOf, type Reason } from "./compare/reasons.ts";
 
 export { type ComparisonSpec, type EstimatorName, ESTIMATORS } from "./compare/estimators.ts";
 export type { Reason } from "./compare/reasons.ts";
@@ -76,6 +76,8 @@ export function compareEstimators(panel: Panel, spec: ComparisonSpec): Compariso
   );
   const names = spec.estimators ?? ESTIMATORS;
   checkNames(names);
+  panel.numeric(spec.outcome);
+  cohortDesign(panel, spec.cohort);
   const window = spec.window ?? DEFAULT_WINDOW;
   const estimates = new Map<EstimatorName, Estimate>();
   const refused = new Map<EstimatorName, string>();
@@ -210,7 +212,7 @@ function comparisonRow(
     standardError: term?.standardError ?? null,
     low: term?.low ?? null,
     high: term?.high ?? null,
-    difference: term === null || benchmark === null ? null : term.estimate - benchmark,
+    difference: term === null || benchmark === null ? null : differenceOf(term.estimate, benchmark),
     base,
     controls,
     remark: found?.remark ?? refusal,

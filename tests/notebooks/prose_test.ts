@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {
   assume,
+  compareEstimators,
   deploymentBalance,
   doseCoverage,
   groupGaps,
@@ -10,11 +11,14 @@ import {
   loadCoverage,
   loadEhec,
   loadTable,
+  Panel,
   peruStudy,
   rollOutTables,
   runVariants,
+  simulateRollOut,
   trendStudy,
   twfe,
+  twfeWeights,
   yearlyChanges,
 } from "../../lib/mod.ts";
 
@@ -195,4 +199,57 @@ Deno.test("the README's numbers are those of the study", () => {
   })`;
   assert.ok(readme.includes(expected), expected);
   assert.ok(loadTable("regions").length === 26 && readme.includes("26 areas"));
+});
+
+Deno.test("07: six lines, the simulated truth and Peru under all estimators", () => {
+  const lines = [["A", 1, 0, 2], ["A", 2, 1, 2], ["A", 3, 3, 2], ["B", 1, 0, 3], ["B", 2, 0, 3], [
+    "B",
+    3,
+    1,
+    3,
+  ]].map(([region, year, outcome, cohort]) => ({ region, year, outcome, cohort }));
+  const six = twfeWeights(Panel.fromRows(lines, { unit: "region", time: "year" }), {
+    outcome: "outcome",
+    cohort: "cohort",
+  });
+  assert.ok(Math.abs(six.estimate) < 1e-12);
+  assert.deepEqual(six.cells.map(({ weight }) => weight.toFixed(6)), [
+    "1.000000",
+    "-0.500000",
+    "0.500000",
+  ]);
+  assertSays("07", "weights on the three effects: 1, −1/2 and 1/2");
+  const rollOut = simulateRollOut({
+    seed: 20261124,
+    cohorts: [
+      { from: 4, effects: (since) => 2 + 1.2 * since },
+      { from: 6, effects: (since) => 1 + 0.5 * since },
+      { from: 8, effects: () => 0.5 },
+    ],
+  });
+  const weights = twfeWeights(rollOut.panel, { outcome: "y", cohort: "cohort" });
+  assertSays(
+    "07",
+    `true mean over treated rows is ${rollOut.average.toFixed(2)}; the regression says ${
+      weights.estimate.toFixed(2)
+    }`,
+  );
+  const threshold = { measure: "localitiesPer10000", threshold: 5, adoption: "crossing" } as const;
+  const cohorts = peruStudy(assume({ treatment: { kind: "threshold", ...threshold } })).panel;
+  const { rows, reasons } = compareEstimators(cohorts, {
+    outcome: "internet_use_pct",
+    cohort: "cohort",
+    window: { from: -6, to: 4 },
+  });
+  const said = (name: string) =>
+    rows.find(({ estimator }) => estimator === name)!.estimate!.toFixed(1);
+  assertSays(
+    "07",
+    `the effect is ${said("Callaway–Sant'Anna")} points; against all years before it is ${
+      said("Imputation")
+    }`,
+  );
+  const base = reasons.find(({ reason }) => reason === "base period")!.difference!;
+  assertSays("07", `they differ by ${Math.abs(base).toFixed(1)} points`);
+  assertSays("07", `takes timing as random, says ${said("Efficient (random timing)")}`);
 });

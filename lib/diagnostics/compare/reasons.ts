@@ -74,7 +74,14 @@ function weightsReason(panel: Panel, spec: ComparisonSpec, imputed: Estimate | n
 }
 
 function gap(a: Estimate | null, b: Estimate | null): number | null {
-  return a === null || b === null ? null : a.term("overall").estimate - b.term("overall").estimate;
+  if (a === null || b === null) return null;
+  return differenceOf(a.term("overall").estimate, b.term("overall").estimate);
+}
+
+/** a − b; exactly 0 where the two are equal but for rounding (1e-10 of the larger). */
+export function differenceOf(a: number, b: number): number {
+  const difference = a - b;
+  return Math.abs(difference) <= 1e-10 * Math.max(Math.abs(a), Math.abs(b)) ? 0 : difference;
 }
 
 function attempt(fit: () => Estimate): Estimate | null {
