@@ -1,6 +1,7 @@
 import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
+import { STAGGERED_CASES, staggeredCase } from "./staggered-cases.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
 export const CASES: Record<string, () => Promise<Measurement>> = {
@@ -47,6 +48,13 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
       () => randomisationTest(panel, options, { seed: 1, draws: 10_000, confidenceSet: false }),
     );
   },
+  ...Object.fromEntries(STAGGERED_CASES.map((row) => [row.name, () => staggeredCase(row)])),
+  ...Object.fromEntries(
+    STAGGERED_CASES.filter(({ panel, draws }) => panel.endsWith("e6") && draws === 0).map((row) => [
+      `${row.name}, building the panel too`,
+      () => staggeredCase(row, { building: true }),
+    ]),
+  ),
   "all notebooks": async () => {
     const run = async () => {
       const { success } = await new Deno.Command(Deno.execPath(), {

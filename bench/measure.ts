@@ -2,11 +2,13 @@
 export interface Measurement {
   readonly case: string;
   readonly runner: string;
-  readonly medianMs: number;
-  readonly fastestMs: number;
+  /** null where it did not finish, with the reason in `remark`. */
+  readonly medianMs: number | null;
+  readonly fastestMs: number | null;
   readonly runs: number;
   /** Peak resident memory of the process, in MB; null where the system does not tell. */
   readonly peakMb: number | null;
+  readonly remark?: string;
 }
 
 /** Runs `work` until `seconds` have passed or `most` runs were made, after two warm-up runs. */
