@@ -19,6 +19,8 @@ export type StudyTreatment =
     readonly path: string;
     readonly treatedLabel: string;
     readonly controlLabel: string;
+    /** Column of first treated times, where units start at times of their own. */
+    readonly cohort?: string;
   }
   | {
     readonly kind: "dose";

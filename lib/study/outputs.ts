@@ -1,5 +1,6 @@
 import type { Panel } from "../panel/panel.ts";
 import type { Figure } from "../report/figure.ts";
+import { staggeredShow } from "./show/staggered.ts";
 import { missingMap } from "../report/cells-plot.ts";
 import { Table } from "../tables/table.ts";
 import type { StudyDesign } from "./design.ts";
@@ -26,7 +27,7 @@ export interface StudyOutputs {
   readonly reasons: readonly string[];
 }
 
-/** The computations of the notebooks 01 to 04 on any panel: checks, trends, main estimates, heterogeneity. */
+/** The computations of the notebooks on any panel: checks, trends, main estimates, staggered timing, heterogeneity. */
 export function studyOutputs(panel: Panel, design: StudyDesign): StudyOutputs {
   const tables: Record<string, Table> = {};
   const figures: Record<string, Figure> = {};
@@ -63,6 +64,21 @@ export function studyOutputs(panel: Panel, design: StudyDesign): StudyOutputs {
     table(`03-variants-${column}`, () => variantsTable(variants[i], design));
     figure(`03-variants-${column}`, () => variantsFigure(variants[i], design));
   });
+
+  const staggered = staggeredShow(panel, design);
+  if (staggered !== null) {
+    figure("07-treatment-map", () => staggered.map);
+    table("07-who-controls-whom", () => staggered.controls);
+    for (const outcome of design.outcomes) {
+      const compared = attempt(() => staggered.compare(outcome));
+      if (compared.ok) {
+        const { comparison } = compared.value;
+        table(`07-estimators-${outcome.column}`, () => comparison.toTable());
+        table(`07-disagreement-${outcome.column}`, () => comparison.reasonTable());
+        figure(`07-estimators-${outcome.column}`, () => compared.value.figure);
+      } else reasons.push(`07-estimators of ${outcome.column}: ${compared.reason}`);
+    }
+  }
 
   if (design.moderators.length > 0) {
     const [main] = design.outcomes;

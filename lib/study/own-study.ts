@@ -139,7 +139,7 @@ function withCohorts(panel: Panel, column: string): Treated {
         "ever treated",
         Float64Array.from(panel.unit, (unit) => design.cohort[unit] === Infinity ? 0 : 1),
       ),
-    treatment: groupTreatment("ever treated"),
+    treatment: { ...groupTreatment("ever treated"), cohort: column },
     treatedFrom: design.cohorts[0],
   };
 }
@@ -163,7 +163,7 @@ function withGroup(panel: Panel, column: string, from: number): Treated {
   };
 }
 
-function groupTreatment(group: string): StudyTreatment {
+function groupTreatment(group: string): StudyTreatment & { kind: "group" } {
   return {
     kind: "group",
     group,

@@ -91,3 +91,31 @@ Deno.test("what the data get wrong is named, with the rows", () => {
     "Nobody is treated",
   );
 });
+
+Deno.test("units that start at times of their own get every estimator, and who is compared with whom", () => {
+  const units = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const cohorts = [3, 3, 4, 4, 0, 0, 0, 0];
+  const rows = units.flatMap((unit, i) =>
+    [1, 2, 3, 4, 5].map((year) => ({
+      unit,
+      year,
+      first: cohorts[i],
+      y: ((7 * i + 3 * year) % 5) + (cohorts[i] > 0 && year >= cohorts[i] ? 2 : 0),
+    }))
+  );
+  const keys = Object.keys(rows[0]) as (keyof typeof rows[0])[];
+  const columns = Object.fromEntries(keys.map((key) => [key, rows.map((row) => row[key])]));
+  const assumptions = ownAssumptions({
+    source: "made up for this test",
+    unit: "unit",
+    time: "year",
+    outcomes: ["y"],
+    treatment: { kind: "cohort", column: "first" },
+  });
+  const { panel, design } = ownStudy(columns, assumptions);
+  const { tables, figures } = studyOutputs(panel, design);
+  const answers = tables["07-estimators-y"].rows.filter(({ estimate }) => estimate !== null);
+  assert.ok(answers.length >= 9, `${answers.length} estimators answer`);
+  assert.ok("07-disagreement-y" in tables && "07-who-controls-whom" in tables);
+  assert.ok("07-estimators-y" in figures && "07-treatment-map" in figures);
+});
