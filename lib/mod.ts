@@ -65,6 +65,12 @@ export {
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
 export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";
+export {
+  type BaconCell,
+  type BaconDecomposition,
+  baconDecomposition,
+  type BaconType,
+} from "./diagnostics/bacon.ts";
 export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,

@@ -23,6 +23,13 @@ export interface TwfeWeights {
   /** Sum of the negative weights. */
   readonly negative: number;
   readonly negativeCells: number;
+  /**
+   * Smallest standard deviation of effects across treated rows with which the average effect could be zero although the
+   * regression is not (σ̲ of corollary 1).
+   */
+  readonly zeroSensitivity: number;
+  /** The same for all effects having the opposite sign; null without negative weights, when it is impossible. */
+  readonly signSensitivity: number | null;
   toTable(): Table;
 }
 
@@ -63,6 +70,7 @@ export function twfeWeights(
     string,
     { cohort: number; time: number; rows: number; weight: number; mass: number }
   >();
+  const ratios: TreatedRow[] = [];
   let total = 0;
   for (let i = 0; i < rows.rows; i++) {
     if (treatment[i] !== 1) continue;
@@ -74,6 +82,7 @@ export function twfeWeights(
     cell.mass += w;
     cell.weight += w * fit.q[0][i] * fit.inverseR[0];
     total += w;
+    ratios.push({ mass: w, ratio: fit.q[0][i] * fit.inverseR[0] });
     cells.set(`${cohort} ${time}`, cell);
   }
   const found = [...cells.values()].sort((a, b) => a.cohort - b.cohort || a.time - b.time)
@@ -84,8 +93,35 @@ export function twfeWeights(
     cells: found,
     negative: below.reduce((sum, { weight }) => sum + weight, 0),
     negativeCells: below.length,
+    ...sensitivity(fit.coefficients[0], ratios),
     toTable: () => weightsTable(found, panel),
   };
+}
+
+/** A treated row: its mass and its weight per mass. */
+interface TreatedRow {
+  readonly mass: number;
+  readonly ratio: number;
+}
+
+/** The two measures of corollary 1 of de Chaisemartin & D'Haultfœuille (2020). */
+function sensitivity(estimate: number, rows: readonly TreatedRow[]) {
+  const total = rows.reduce((sum, { mass }) => sum + mass, 0);
+  const own = rows.map(({ mass, ratio }) => ({ share: mass / total, w: ratio * total }))
+    .sort((a, b) => a.w - b.w);
+  const spread = own.reduce((sum, { share, w }) => sum + share * (w - 1) ** 2, 0);
+  const size = Math.abs(estimate);
+  const zeroSensitivity = size / Math.sqrt(spread);
+  if (own.length === 0 || own[0].w >= 0) return { zeroSensitivity, signSensitivity: null };
+  // The rows with the smallest weights, as many as satisfy w < −S/(1 − P) of the paper's corollary.
+  let [p, s, t] = [0, 0, 0];
+  for (const { share, w } of own) {
+    if (p > 0 && !(w < -s / (1 - p))) break;
+    p += share;
+    s += share * w;
+    t += share * w * w;
+  }
+  return { zeroSensitivity, signSensitivity: size / Math.sqrt(t + s * s / (1 - p)) };
 }
 
 function weightsTable(cells: readonly TwfeWeight[], { context }: Panel): Table {

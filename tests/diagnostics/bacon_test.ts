@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { baconDecomposition, Panel, simulateRollOut, twfeWeights } from "../../lib/mod.ts";
+import { assertClose } from "../support/close.ts";
+import { assertRefuses } from "../support/errors.ts";
+
+const OPTIONS = { outcome: "y", cohort: "cohort" };
+
+/** y = unit + time + effect once treated, noise-free. */
+function exact(
+  units: readonly { cohort: number; effect: number }[],
+  periods: number,
+): Panel {
+  const rows = units.flatMap(({ cohort, effect }, i) =>
+    Array.from({ length: periods }, (_, k) => ({
+      unit: i + 1,
+      time: k + 1,
+      cohort,
+      y: i + 1 + k + 1 + (cohort > 0 && k + 1 >= cohort ? effect : 0),
+    }))
+  );
+  return Panel.fromRows(rows, { unit: "unit", time: "time" });
+}
+
+Deno.test("the toy panel of 30 rows decomposes as printed", () => {
+  const toy = exact(
+    [{ cohort: 0, effect: 0 }, { cohort: 5, effect: 2 }, { cohort: 8, effect: 4 }],
+    10,
+  );
+  const found = baconDecomposition(toy, OPTIONS);
+  assert.ok(Math.abs(found.estimate - 2.909091) < 5e-7);
+  const printed = [[5, Infinity, 2, 0.3636364], [8, Infinity, 4, 0.3181818], [8, 5, 4, 0.1363636], [
+    5,
+    8,
+    2,
+    0.1818182,
+  ]];
+  for (const [treated, control, estimate, weight] of printed) {
+    const cell = found.cells.find((one) => one.treated === treated && one.control === control)!;
+    assertClose(cell.estimate, estimate, 1e-12, "estimate");
+    assert.ok(Math.abs(cell.weight - weight) < 5e-8);
+  }
+});
+
+Deno.test("the weights of Goodman-Bacon's figure 2: three units, 100 periods, treated from 34 and 85", () => {
+  const figure = exact(
+    [{ cohort: 0, effect: 0 }, { cohort: 34, effect: 1 }, { cohort: 85, effect: 1 }],
+    100,
+  );
+  const { cells } = baconDecomposition(figure, OPTIONS);
+  const weight = (treated: number, control: number) =>
+    cells.find((cell) => cell.treated === treated && cell.control === control)!.weight.toFixed(3);
+  assert.deepEqual(
+    [weight(34, Infinity), weight(85, Infinity), weight(34, 85), weight(85, 34)],
+    ["0.365", "0.222", "0.278", "0.135"],
+  );
+});
+
+Deno.test("the sum of weighted comparisons is the regression, with always treated units too", () => {
+  const { panel } = simulateRollOut({
+    seed: 8,
+    cohorts: [{ from: 3, effects: (s) => s }, { from: 6, effects: () => 2 }],
+    unitsPerCohort: 7,
+    periods: 9,
+  });
+  const always = panel.with(
+    "cohort",
+    (row) => String(row.unit).startsWith("from 3, no. 1") ? 1 : row.value("cohort"),
+  );
+  for (const one of [panel, always]) {
+    const found = baconDecomposition(one, OPTIONS);
+    assertClose(found.estimate, twfeWeights(one, OPTIONS).estimate, 1e-11, "sum");
+    assertClose(found.cells.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12, "weights");
+  }
+  assert.ok(
+    baconDecomposition(always, OPTIONS).types.some(({ type }) =>
+      type === "treated vs always treated"
+    ),
+  );
+});
+
+Deno.test("unbalanced panels, gaps and panels with nobody treated are refused", () => {
+  const toy = exact([{ cohort: 0, effect: 0 }, { cohort: 5, effect: 2 }], 8);
+  const hole = toy.where("a hole", (row) => row.unit !== 1 || row.time !== 2);
+  assertRefuses(() => baconDecomposition(hole, OPTIONS), "balanced");
+  const gap = toy.with("y", (row) => row.time === 2 ? NaN : row.value("y"));
+  assertRefuses(() => baconDecomposition(gap, OPTIONS), "y", "balanced");
+  const nobody = toy.with("cohort", () => 0);
+  assertRefuses(() => baconDecomposition(nobody, OPTIONS), "cohort");
+});
