@@ -71,6 +71,14 @@ export {
   baconDecomposition,
   type BaconType,
 } from "./diagnostics/bacon.ts";
+export {
+  type EventEffects,
+  eventEffects,
+  type PowerOptions,
+  type PreTrendPower,
+  preTrendPower,
+  slopeForPower,
+} from "./diagnostics/pre-trend-power.ts";
 export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,
