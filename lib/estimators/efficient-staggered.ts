@@ -98,6 +98,13 @@ function gridWithoutLone(panel: Panel, options: EfficientStaggeredOptions): Grid
   }
   if (keep.length === 0) return whole;
   const reason = `alone in their cohort, whose variance cannot be estimated: ${listUnits(lone)}`;
+  if (whole.cohorts.every((g) => count.get(g) === 1)) {
+    throw new InputError({
+      problem: "Every cohort has one unit only, so no variance can be estimated",
+      rows: lone.map(String),
+      remedy: "merge cohorts so that each has at least two units",
+    });
+  }
   const kept = layOut(whole.panel.take(Int32Array.from(keep), "cohorts of two units or more"));
   const drop = { reason, count: rows.length, rows: whole.panel.describeRows(rows) };
   return { ...kept, droppedRows: [...whole.droppedRows, drop, ...kept.droppedRows] };

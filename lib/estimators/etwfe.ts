@@ -14,6 +14,7 @@ import {
   cohortRows,
   cohortsByLabel,
   loneCohorts,
+  loneNeverNote,
 } from "./cohort/rows.ts";
 import type { Design } from "./design.ts";
 import { Estimate } from "./estimate.ts";
@@ -361,6 +362,7 @@ function designOf(
       ...(panel.context.notes ?? []),
       ...grid.notes,
       ...(family === "linear" ? [] : [`parallel trends are assumed of the ${family} index`]),
+      ...loneNeverNote(rows.cohort),
       ...lone.map((g) =>
         `cohort ${g} has one unit: its own noise is not in the standard errors of averages that include it`
       ),

@@ -7,6 +7,7 @@ import { FIXEST_RULE } from "../regression/small-sample.ts";
 import { Estimate } from "./estimate.ts";
 import { type Grid, makeGrid } from "./group-time/grid.ts";
 import { influenceCovariance, unitClusters } from "./influence.ts";
+import { loneNotes } from "./cohort/rows.ts";
 import { checkKnown, checkOneOf } from "./options.ts";
 
 export interface LocalProjectionOptions {
@@ -111,29 +112,42 @@ function horizons(grid: Grid, { window }: LocalProjectionOptions): number[] {
   ).sort((a, b) => a - b);
 }
 
-/** Rows (unit, t) of a horizon: newly treated at t, or clean controls. */
+/** Rows of a horizon: for each cohort g its units, and clean controls, with their change from before g to g + h. */
 function horizonRows(grid: Grid, horizon: number, options: LocalProjectionOptions) {
   const { units, times, outcome, cohort } = grid;
-  const rows: { unit: number; time: number; change: number; treated: 0 | 1; base: number }[] = [];
-  times.forEach((t, code) => {
-    const target = times.indexOf(t + horizon);
-    if (code === 0 || target === -1) return;
+  const rows: HorizonRow[] = [];
+  grid.cohorts.forEach((g) => {
+    const base = times.findLastIndex((time) => time < g);
+    const target = times.indexOf(g + horizon);
+    if (base === -1 || target === -1 || target === base) return;
     for (let i = 0; i < units; i++) {
-      const treated = cohort[i] === t;
+      const treated = cohort[i] === g;
       const clean = options.controlGroup === "never"
         ? cohort[i] === Infinity
-        : cohort[i] > Math.max(t, t + horizon);
+        : cohort[i] > Math.max(g, g + horizon);
       if (!treated && !clean) continue;
-      const base = options.baseline === "mean"
-        ? meanBefore(grid, i, code)
-        : outcome[(code - 1) * units + i];
-      const change = outcome[target * units + i] - base;
-      if (!Number.isNaN(change)) {
-        rows.push({ unit: i, time: code, change, treated: treated ? 1 : 0, base: code - 1 });
-      }
+      const from = options.baseline === "mean"
+        ? meanBefore(grid, i, base + 1)
+        : outcome[base * units + i];
+      const change = outcome[target * units + i] - from;
+      if (Number.isNaN(change)) continue;
+      const mass = grid.weights === null ? 1 : grid.weights[base * units + i];
+      rows.push({ unit: i, time: g, change, treated: treated ? 1 : 0, base, mass });
     }
   });
   return rows;
+}
+
+/** A change of one unit, dated by the cohort that it is compared for. */
+interface HorizonRow {
+  readonly unit: number;
+  readonly time: number;
+  readonly change: number;
+  readonly treated: 0 | 1;
+  /** Period code of the base. */
+  readonly base: number;
+  /** Weight in the base period; 1 without weights. */
+  readonly mass: number;
 }
 
 function meanBefore({ outcome, units }: Grid, unit: number, code: number): number {
@@ -170,9 +184,7 @@ function fitHorizon(
   const reweight = options.reweight ?? true;
   const weights = grid.weights === null && !reweight
     ? null
-    : Float64Array.from(rows, ({ unit, base }, k) =>
-      (reweight ? 1 / (1 - share[codes[k]]) : 1) *
-      (grid.weights === null ? 1 : grid.weights[base * grid.units + unit]));
+    : Float64Array.from(rows, ({ mass }, k) => (reweight ? 1 / (1 - share[codes[k]]) : 1) * mass);
   const fit = leastSquares({
     outcome: Float64Array.from(rows, ({ change }) => change),
     names: ["newly treated", ...covariates.map(({ name }) => name)],
@@ -206,15 +218,15 @@ function fitHorizon(
   };
 }
 
-/** The rows of periods with both groups (others say nothing), their period codes and shares of treated. */
-function withBothGroups<T extends { time: number; treated: 0 | 1 }>(all: readonly T[]) {
-  const counts = new Map<number, [number, number]>();
-  for (const { time, treated } of all) {
-    const count = counts.get(time) ?? [0, 0];
-    count[treated]++;
-    counts.set(time, count);
+/** The rows of cohorts with both groups (others say nothing), their codes, and the treated's share of the weights. */
+function withBothGroups(all: readonly HorizonRow[]) {
+  const masses = new Map<number, [number, number]>();
+  for (const { time, treated, mass } of all) {
+    const own = masses.get(time) ?? [0, 0];
+    own[treated] += mass;
+    masses.set(time, own);
   }
-  const kept = [...counts].filter(([, [controls, treated]]) => controls > 0 && treated > 0);
+  const kept = [...masses].filter(([, [controls, treated]]) => controls > 0 && treated > 0);
   const code = new Map(kept.map(([time], k) => [time, k]));
   const rows = all.filter(({ time }) => code.has(time));
   return {
@@ -318,6 +330,7 @@ function assemble(
         reweight
           ? "rows weighted so that every cohort counts by its number of treated units"
           : "cohorts count by the variance of treatment in their period",
+        ...loneNotes(grid.cohort),
         ...fits.map(({ horizon, treated, controls }) =>
           `event time ${horizon}: ${treated} newly treated, ${controls} control rows`
         ),

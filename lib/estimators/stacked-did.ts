@@ -2,6 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { checkKnown, checkOneOf } from "./options.ts";
 import { Estimate } from "./estimate.ts";
+import { loneNotes } from "./cohort/rows.ts";
 import { makeGrid } from "./group-time/grid.ts";
 import { linearMap } from "./linear.ts";
 import { covariateColumn, STACK, type Stack, stackPanel } from "./stacked/stack.ts";
@@ -18,8 +19,9 @@ export interface StackedOptions {
   /** Clean controls: units untreated through the whole window ("notYet", default) or never treated. */
   controlGroup?: "never" | "notYet";
   /**
-   * "corrective" (default): the sub-experiments' controls are weighted to the cohorts' shares of the treated; "none": one
-   * set of event-time effects per sub-experiment and no weights, so that least squares weights cohorts by variance.
+   * "corrective" (default): the sub-experiments' controls are weighted to the cohorts' shares of the treated; "none": no
+   * such weights, so that least squares weights cohorts by variance. Either way each sub-experiment has its own
+   * event-time effects.
    */
   weighting?: "corrective" | "none";
   /** Columns that vary over time, entered as they are. Default none. */
@@ -81,7 +83,9 @@ export function stackedDid(panel: Panel, options: StackedOptions): Estimate {
     weights: STACK.weight,
     cluster: STACK.unit,
     covariates: covariates.map(covariateColumn),
-    ...(corrective ? {} : { timeEffectsBy: STACK.experiment }),
+    // With corrective weights every sub-experiment has the same treated share, so effects of event time by
+    // sub-experiment leave the points alone and take each one's calendar path out of the errors.
+    timeEffectsBy: STACK.experiment,
     confidenceLevel: options.confidenceLevel,
   }, {
     estimator: "Stacked event study",
@@ -93,7 +97,7 @@ export function stackedDid(panel: Panel, options: StackedOptions): Estimate {
       options.controlGroup === "never" ? "never treated" : "untreated through its window"
     }`,
     basePeriod: -1,
-    notes: () => stackNotes(stack, corrective, grid.notes),
+    notes: () => stackNotes(stack, corrective, [...grid.notes, ...loneNotes(grid.cohort)]),
   });
   return finish(base, grid.panel, stack, options, [...grid.droppedRows, ...stack.droppedRows]);
 }

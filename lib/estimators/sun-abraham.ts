@@ -10,6 +10,7 @@ import {
   cohortsByLabel,
   eventTimes,
   loneCohorts,
+  loneNeverNote,
 } from "./cohort/rows.ts";
 import { Estimate } from "./estimate.ts";
 import { makeGrid } from "./group-time/grid.ts";
@@ -181,6 +182,7 @@ function assemble(
         estimator: `Sun & Abraham, ${type} average`,
         notes: [
           ...mean.design.notes,
+          ...loneNeverNote(rows.cohort),
           ...[...lone].map((g) =>
             `cohort ${g} has one unit: its own noise is not in the standard errors of averages that include it`
           ),

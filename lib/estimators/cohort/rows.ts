@@ -118,6 +118,24 @@ export function loneCohorts({ cohort, cohorts }: CohortRows): Set<number> {
   );
 }
 
+/** Says which cohorts have one unit: its own noise is not in the standard errors of effects that rest on it. */
+export function loneNotes(cohort: Float64Array): string[] {
+  const count = new Map<number, number>();
+  for (const g of cohort) if (g !== Infinity) count.set(g, (count.get(g) ?? 0) + 1);
+  return [...count].filter(([, units]) => units === 1).map(([g]) => g).sort((a, b) => a - b).map(
+    (g) =>
+      `cohort ${g} has one unit: its own noise is not in the standard errors of effects that rest on it`,
+  );
+}
+
+/** Says when the never treated are one unit. */
+export function loneNeverNote(cohort: Float64Array): string[] {
+  const never = cohort.reduce((count, g) => count + (g === Infinity ? 1 : 0), 0);
+  return never === 1
+    ? ["one unit only is never treated: standard errors of comparisons with it alone are too small"]
+    : [];
+}
+
 export function nothingTreated(type: Aggregation): InputError {
   return new InputError({
     problem: `No treated row falls into the "${type}" average`,

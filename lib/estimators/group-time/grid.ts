@@ -3,6 +3,7 @@ import type { Label } from "../../panel/coding.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { completeSample, finiteColumn, positiveWeights, type RowDrop } from "../../panel/sample.ts";
 import { cohortDesign } from "../../panel/treatment.ts";
+import { loneNeverNote } from "../cohort/rows.ts";
 
 /** What a grid is made from. */
 export interface GridColumns {
@@ -90,7 +91,7 @@ export function makeGrid(panel: Panel, columns: GridColumns, options: GridOption
     balanced: used.balanced,
     lastCohort,
     droppedRows: drops,
-    notes,
+    notes: [...notes, ...loneNeverNote(cohort)],
   };
 }
 

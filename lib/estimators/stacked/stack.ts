@@ -84,14 +84,18 @@ export function stackPanel(grid: Grid, options: StackOptions): Stack {
       remedy: "use a shorter window",
     });
   }
-  const allTreated = members.reduce((sum, { treated }) => sum + treated.length, 0);
-  const allControls = members.reduce((sum, { controls }) => sum + controls.length, 0);
-  const experiments = members.map(({ cohort, treated, controls }): SubExperiment => ({
+  const masses = members.map(({ cohort, treated, controls }) => ({
+    treated: baseMass(grid, cohort, treated),
+    controls: baseMass(grid, cohort, controls),
+  }));
+  const allTreated = masses.reduce((sum, { treated }) => sum + treated, 0);
+  const allControls = masses.reduce((sum, { controls }) => sum + controls, 0);
+  const experiments = members.map(({ cohort, treated, controls }, k): SubExperiment => ({
     cohort,
     treated: treated.length,
     controls: controls.length,
     controlWeight: options.corrective
-      ? (treated.length / allTreated) / (controls.length / allControls)
+      ? (masses[k].treated / allTreated) / (masses[k].controls / allControls)
       : 1,
   }));
   return {
@@ -137,6 +141,14 @@ function membersOf(
     });
   }
   return { treated, controls };
+}
+
+/** Units, or the sum of their weights in the base period. */
+function baseMass(grid: Grid, cohort: number, members: readonly number[]): number {
+  const { weights } = grid;
+  if (weights === null) return members.length;
+  const base = grid.times.indexOf(cohort - 1) * grid.units;
+  return members.reduce((sum, i) => sum + weights[base + i], 0);
 }
 
 function buildPanel(

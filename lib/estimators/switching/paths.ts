@@ -95,6 +95,8 @@ export function treatmentPaths(panel: Panel, columns: PathColumns): TreatmentPat
     });
   }
   for (let at = 0; at < weights.length; at++) if (Number.isNaN(outcome[at])) weights[at] = 0;
+  const sign = signs(treatment, baseline, firstChange, n, periods);
+  const undirected = [...sign.keys()].filter((i) => sign[i] === 0 && firstChange[i] < periods);
   const { group, groupNames } = comparisonGroups(panel, baseline, columns);
   return {
     panel,
@@ -108,10 +110,19 @@ export function treatmentPaths(panel: Panel, columns: PathColumns): TreatmentPat
     groupNames,
     baseline,
     firstChange,
-    sign: signs(treatment, baseline, firstChange, n, periods),
+    sign,
     lastControl: lastControls(group, groupNames.length, firstChange),
     droppedRows: describeDrops(panel, dropped),
-    notes: pathNotes(panel, columns, filled, outcome, dropped),
+    notes: [
+      ...pathNotes(panel, columns, filled, outcome, dropped),
+      ...loneNote(group, firstChange, groupNames, panel),
+      ...(undirected.length === 0 ? [] : [
+        `${undirected.length} units whose ${columns.treatment} returns on average to its baseline have no direction ` +
+        `and count as controls before their change only: ${
+          undirected.slice(0, 5).map((i) => panel.units[i]).join(", ")
+        }`,
+      ]),
+    ],
   };
 }
 
@@ -238,6 +249,26 @@ function lastControls(group: Int32Array, groups: number, firstChange: Int32Array
   const last = new Int32Array(groups).fill(-1);
   firstChange.forEach((change, i) => last[group[i]] = Math.max(last[group[i]], change - 1));
   return last;
+}
+
+/** Says how many switchers are alone with their baseline and date of change. */
+function loneNote(
+  group: Int32Array,
+  firstChange: Int32Array,
+  names: readonly string[],
+  panel: Panel,
+): string[] {
+  const count = new Map<string, number>();
+  const key = (i: number) => `${panel.times[firstChange[i]]} from ${names[group[i]]}`;
+  firstChange.forEach((change, i) => {
+    if (change < panel.times.length) count.set(key(i), (count.get(key(i)) ?? 0) + 1);
+  });
+  const alone = [...count].filter(([, units]) => units === 1).map(([name]) => name);
+  if (alone.length === 0) return [];
+  return [
+    `${alone.length} cohorts (first change, baseline) have one unit; its change is centred on the mean of its ` +
+    `comparison as a whole: ${alone.slice(0, 5).join("; ")}${alone.length > 5 ? "; …" : ""}`,
+  ];
 }
 
 function describeDrops(panel: Panel, dropped: ReadonlyMap<string, readonly number[]>): RowDrop[] {
