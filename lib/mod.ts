@@ -79,6 +79,14 @@ export {
   preTrendPower,
   slopeForPower,
 } from "./diagnostics/pre-trend-power.ts";
+export {
+  breakdownValue,
+  type HonestBounds,
+  honestBounds,
+  type HonestInterval,
+  type HonestOptions,
+  type HonestRestriction,
+} from "./diagnostics/honest.ts";
 export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,

@@ -23,6 +23,8 @@ export interface ConditionalOptions {
   readonly seed: number;
 }
 
+const ZERO = 1e-9;
+
 /** A test of θ = weights'τ under one polyhedron of departures. */
 export interface ConditionalTest {
   rejects(theta: number): boolean;
@@ -55,6 +57,8 @@ export function conditionalTest(
       for (let j = 0; j < rows; j++) y[j] = level[j] - direction[j] * theta;
       const eta = dual.maximise(y);
       if (eta > first) return true;
+      // The critical value is never below zero, and combinations without noise have η̂ = 0.
+      if (eta <= ZERO) return false;
       const { low, high, deviation } = truncation(dual, y, eta, sigma, scratch);
       const critical = truncatedQuantile(1 - alpha, low, Math.min(high, first), deviation);
       return eta > Math.max(0, critical);
@@ -243,6 +247,7 @@ export function truncatedQuantile(p: number, low: number, high: number, deviatio
   }
   const [lowerA, lowerB] = [normalCdf(a, 0, 1), normalCdf(b, 0, 1)];
   if (lowerB > 1e-290) return deviation * normalQuantile(lowerA + p * (lowerB - lowerA), 0, 1);
+  // Measured down from b, where nearly all of the mass is.
   const width = a === -Infinity ? 1 : -Math.expm1(b * (b - a));
-  return deviation * (b - Math.log(1 - (1 - p) * 1 + 0 * width) / b);
+  return deviation * (b - Math.log1p(-(1 - p) * width) / b);
 }
