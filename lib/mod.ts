@@ -115,6 +115,7 @@ export { heatmapPlot, missingMap } from "./report/cells-plot.ts";
 export { type EventPoint, eventStudyPlot } from "./report/event-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { weightsPlot } from "./report/weights-plot.ts";
+export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";
 export { intervalPlot, type IntervalRow } from "./report/interval-plot.ts";

@@ -44,7 +44,7 @@ function secondDifferences(pre: number, post: number): Rows {
  */
 export function smoothness(pre: number, post: number, m: number, shape: ShapeOptions): Restriction {
   const rows = secondDifferences(pre, post);
-  return pack(pre, post, [
+  return pack(pre, [
     ...rows.map((row) => ({ row, bound: m })),
     ...rows.map((row) => ({ row: row.map((value) => -value), bound: m })),
     ...shapeRows(pre, post, shape),
@@ -77,7 +77,7 @@ export function relativeMagnitudes(
           bound: 0,
         }));
       });
-      out.push(pack(pre, post, [...bounded, ...shapeRows(pre, post, shape)]));
+      out.push(pack(pre, [...bounded, ...shapeRows(pre, post, shape)]));
     }
   }
   return out;
@@ -99,7 +99,6 @@ function shapeRows(pre: number, post: number, { sign, monotone }: ShapeOptions) 
 /** Drops the base period (zero by construction) and rows that say nothing. */
 function pack(
   pre: number,
-  post: number,
   given: readonly { row: readonly number[]; bound: number }[],
 ): Restriction {
   const kept = given
