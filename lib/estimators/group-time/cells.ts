@@ -5,6 +5,7 @@ import {
   type CovariateMethod,
   isRefusal,
   panelEffect,
+  type PropensityMemo,
   type Refusal,
 } from "./two-group.ts";
 import { rowsEffect, type RowsInfluence } from "./two-group-rows.ts";
@@ -88,10 +89,13 @@ export function computeCells(
   options: CellOptions,
   names: readonly string[],
 ): ComputedCell[] {
-  const compute = options.byRow ? rowCell : panelCell;
-  return plans.map((plan) =>
-    plan.base === plan.time ? baseCell(grid, plan) : compute(grid, plan, options, names)
-  );
+  const memo: PropensityMemo = { last: null };
+  return plans.map((plan) => {
+    if (plan.base === plan.time) return baseCell(grid, plan);
+    return options.byRow
+      ? rowCell(grid, plan, options, names)
+      : panelCell(grid, plan, options, names, memo);
+  });
 }
 
 /** Who is treated and who a control in a comparison. */
@@ -147,6 +151,7 @@ function panelCell(
   plan: CellPlan,
   options: CellOptions,
   names: readonly string[],
+  memo: PropensityMemo,
 ): ComputedCell {
   const { units, outcome } = grid;
   const { treated, controls } = roles(grid, plan);
@@ -173,7 +178,7 @@ function panelCell(
     plan,
     treated.length,
     controls.length,
-    panelEffect(change, comparison, options.method),
+    panelEffect(change, comparison, options.method, memo),
     (influence) => {
       const all = new Float64Array(units);
       for (let k = 0; k < used.length; k++) all[used[k]] = influence[k];

@@ -42,11 +42,13 @@ export function isRefusal(result: object): result is Refusal {
  * Abadie (2005); reg: outcome regression, Heckman, Ichimura & Todd (1997). The three agree without covariates.
  *
  * @param change post minus pre outcome, one value per unit.
+ * @param memo keeps the last propensity: cells of one cohort often share it.
  */
 export function panelEffect(
   change: Float64Array,
   comparison: Comparison,
   method: CovariateMethod,
+  memo: PropensityMemo = { last: null },
 ): ComparisonResult | Refusal {
   if (comparison.covariates.length === 0) return meansEffect(change, comparison);
   const design = designOf(comparison);
@@ -59,7 +61,9 @@ export function panelEffect(
     ? null
     : controlRegression(change, design.columns, (i) => treated[i] === 1 ? 0 : w(i), design.names);
   if (regression !== null && isRefusal(regression)) return regression;
-  const propensity = method === "reg" ? null : propensityOf(design.columns, comparison);
+  const propensity = method === "reg"
+    ? null
+    : rememberedPropensity(design.columns, comparison, memo);
   if (propensity !== null && isRefusal(propensity)) return propensity;
 
   const rest = regression === null ? change : regression.residuals;
@@ -217,6 +221,42 @@ export interface Propensity {
   readonly fit: LogitFit;
   readonly odds: Float64Array;
   readonly notes: readonly string[];
+}
+
+/** The last propensity that was fitted, with what it was fitted to. */
+export interface PropensityMemo {
+  last: {
+    readonly columns: readonly Float64Array[];
+    readonly comparison: Comparison;
+    readonly propensity: Propensity | Refusal;
+  } | null;
+}
+
+/** Fits the propensity unless the last one was fitted to the same numbers. */
+function rememberedPropensity(
+  columns: readonly Float64Array[],
+  comparison: Comparison,
+  memo: PropensityMemo,
+): Propensity | Refusal {
+  const { last } = memo;
+  const same = last !== null && sameNumbers(last.comparison.treated, comparison.treated) &&
+    sameWeights(last.comparison.weights, comparison.weights) &&
+    last.columns.length === columns.length &&
+    columns.every((column, j) => sameNumbers(column, last.columns[j]));
+  if (same) return last.propensity;
+  const propensity = propensityOf(columns, comparison);
+  memo.last = { columns, comparison, propensity };
+  return propensity;
+}
+
+function sameWeights(a: Float64Array | null, b: Float64Array | null): boolean {
+  return a === null || b === null ? a === b : sameNumbers(a, b);
+}
+
+function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function propensityOf(
