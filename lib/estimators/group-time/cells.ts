@@ -89,7 +89,7 @@ export function computeCells(
   options: CellOptions,
   names: readonly string[],
 ): ComputedCell[] {
-  const memo: PropensityMemo = { last: null };
+  const memo: CellMemo = { last: null, roles: null };
   return plans.map((plan) => {
     if (plan.base === plan.time) return baseCell(grid, plan);
     return options.byRow
@@ -98,24 +98,52 @@ export function computeCells(
   });
 }
 
+/** Treated units, then controls, of a comparison. */
+interface Roles {
+  readonly used: Int32Array;
+  readonly nTreated: number;
+  readonly nControl: number;
+}
+
+/** What cells of one cohort often share. */
+interface CellMemo extends PropensityMemo {
+  roles: { readonly cohort: number; readonly controlsAfter: number; readonly roles: Roles } | null;
+}
+
 /** Who is treated and who a control in a comparison. */
-function roles(grid: Grid, { cohort, controlsAfter }: CellPlan) {
-  const treated: number[] = [];
-  const controls: number[] = [];
+function roles(grid: Grid, { cohort, controlsAfter }: CellPlan): Roles {
+  let [nTreated, nControl] = [0, 0];
   for (let i = 0; i < grid.units; i++) {
     const g = grid.cohort[i];
-    if (g === cohort) treated.push(i);
-    else if (g > controlsAfter) controls.push(i);
+    if (g === cohort) nTreated++;
+    else if (g > controlsAfter) nControl++;
   }
-  return { treated, controls };
+  const used = new Int32Array(nTreated + nControl);
+  let [nextTreated, nextControl] = [0, nTreated];
+  for (let i = 0; i < grid.units; i++) {
+    const g = grid.cohort[i];
+    if (g === cohort) used[nextTreated++] = i;
+    else if (g > controlsAfter) used[nextControl++] = i;
+  }
+  return { used, nTreated, nControl };
+}
+
+function rememberedRoles(grid: Grid, plan: CellPlan, memo: CellMemo): Roles {
+  const { cohort, controlsAfter } = plan;
+  const last = memo.roles;
+  if (last !== null && last.cohort === cohort && last.controlsAfter === controlsAfter) {
+    return last.roles;
+  }
+  memo.roles = { cohort, controlsAfter, roles: roles(grid, plan) };
+  return memo.roles.roles;
 }
 
 function baseCell(grid: Grid, plan: CellPlan): ComputedCell {
-  const { treated, controls } = roles(grid, plan);
+  const { nTreated, nControl } = roles(grid, plan);
   return {
     plan,
-    nTreated: treated.length,
-    nControl: controls.length,
+    nTreated,
+    nControl,
     effect: 0,
     influence: null,
     reason: "base period: zero by construction",
@@ -151,15 +179,12 @@ function panelCell(
   plan: CellPlan,
   options: CellOptions,
   names: readonly string[],
-  memo: PropensityMemo,
+  memo: CellMemo,
 ): ComputedCell {
   const { units, outcome } = grid;
-  const { treated, controls } = roles(grid, plan);
-  if (controls.length === 0) {
-    return refused(plan, treated.length, 0, noControls(grid, plan));
-  }
-  const used = [...treated, ...controls];
-  const flags = new Uint8Array(used.length).fill(1, 0, treated.length);
+  const { used, nTreated, nControl } = rememberedRoles(grid, plan, memo);
+  if (nControl === 0) return refused(plan, nTreated, 0, noControls(grid, plan));
+  const flags = new Uint8Array(used.length).fill(1, 0, nTreated);
   const change = new Float64Array(used.length);
   const [post, pre] = [plan.time * units, plan.base * units];
   for (let k = 0; k < used.length; k++) {
@@ -176,8 +201,8 @@ function panelCell(
   };
   return finished(
     plan,
-    treated.length,
-    controls.length,
+    nTreated,
+    nControl,
     panelEffect(change, comparison, options.method, memo),
     (influence) => {
       const all = new Float64Array(units);
@@ -192,7 +217,7 @@ function weightPeriod(plan: CellPlan, weightsAt: WeightsAt): number {
   return weightsAt === "base" ? plan.base : Math.min(plan.time, plan.base);
 }
 
-function pick(column: Float64Array, offset: number, units: readonly number[]): Float64Array {
+function pick(column: Float64Array, offset: number, units: Int32Array): Float64Array {
   const out = new Float64Array(units.length);
   for (let k = 0; k < out.length; k++) out[k] = column[offset + units[k]];
   return out;
@@ -209,7 +234,9 @@ function rowCell(
   names: readonly string[],
 ): ComputedCell {
   const { units, outcome, times } = grid;
-  const { treated, controls } = roles(grid, plan);
+  const both = roles(grid, plan);
+  const treated = both.used.subarray(0, both.nTreated);
+  const controls = both.used.subarray(both.nTreated);
   const rows: number[] = [];
   const flags: number[] = [];
   const periods: number[] = [];
