@@ -14,8 +14,15 @@ export interface TreatmentCell {
   readonly cohort: number | null;
 }
 
-/** The status of every unit in every period, units by cohort (earliest first), then label. */
-export function treatmentMap(panel: Panel, cohort: string): TreatmentCell[] {
+/**
+ * The status of every unit in every period, units by cohort (earliest first), then label.
+ * @param names what to call units instead of their labels. Default: the labels.
+ */
+export function treatmentMap(
+  panel: Panel,
+  cohort: string,
+  names: Readonly<Record<string, string>> = {},
+): TreatmentCell[] {
   const design = cohortDesign(panel, cohort);
   const seen = new Set<number>();
   const periods = panel.times.length;
@@ -25,7 +32,7 @@ export function treatmentMap(panel: Panel, cohort: string): TreatmentCell[] {
   );
   return order.flatMap((i) =>
     panel.times.map((time, t) => ({
-      unit: String(panel.units[i]),
+      unit: names[String(panel.units[i])] ?? String(panel.units[i]),
       time,
       cohort: design.cohort[i] === Infinity ? null : design.cohort[i],
       status: statusOf(seen.has(i * periods + t), design.cohort[i], time),

@@ -22,7 +22,7 @@ export function staggeredShow(panel: Panel, design: StudyDesign): StaggeredShow 
   const { cohort } = treatment;
   return {
     get map() {
-      return panelView(treatmentMap(panel, cohort), {
+      return panelView(treatmentMap(panel, cohort, design.unitLabels), {
         title: "Who is treated when",
         subtitle: `${panel.units.length} units, by ${cohort}`,
         source,
