@@ -1,5 +1,6 @@
 /** The public surface: the one import of a notebook. */
 export { InputError } from "./panel/errors.ts";
+export { attempt, type Outcome } from "./panel/outcome.ts";
 export { Panel, type PanelContext, type PanelKeys, type PanelRow } from "./panel/panel.ts";
 export {
   binaryPath,

@@ -1,9 +1,10 @@
 import { balance, type BalanceRow } from "../diagnostics/balance.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { interactionEffect, type SplitEffect, splitEffect } from "../estimators/heterogeneity.ts";
+import { attempt, type Outcome } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { NamedColumn, StudyDesign } from "./design.ts";
-import { attempt, baseOptions, type Outcome } from "./variants.ts";
+import { baseOptions } from "./variants.ts";
 
 /** How the effect differs by one characteristic, in both ways, or why that cannot be computed. */
 export interface ModeratorStudy {

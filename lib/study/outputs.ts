@@ -1,3 +1,4 @@
+import { attempt, type Outcome } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { Figure } from "../report/figure.ts";
 import { staggeredShow } from "./show/staggered.ts";
@@ -17,7 +18,7 @@ import {
   trendsFigure,
 } from "./show/trends.ts";
 import { trendStudy } from "./trends.ts";
-import { attempt, type Outcome, runVariants } from "./variants.ts";
+import { runVariants } from "./variants.ts";
 
 /** Everything a study produces, by file name (without extension). */
 export interface StudyOutputs {

@@ -9,9 +9,10 @@ import { type Estimate } from "../estimators/estimate.ts";
 import { eventStudy } from "../estimators/event-study.ts";
 import { averageEffect } from "../estimators/linear.ts";
 import type { JointTest } from "../estimators/wald.ts";
+import { attempt, type Outcome } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "./design.ts";
-import { attempt, baseOptions, type Outcome } from "./variants.ts";
+import { baseOptions } from "./variants.ts";
 
 /** Everything that bears on parallel trends for one outcome. */
 export interface TrendStudy {

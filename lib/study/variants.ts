@@ -1,24 +1,9 @@
 import { twfe } from "../estimators/twfe.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import type { RegressionOptions } from "../estimators/options.ts";
-import { InputError } from "../panel/errors.ts";
+import { attempt, type Outcome } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "./design.ts";
-
-/** A result, or the named reason why there is none. */
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
-
-/** Runs a computation and turns bad input into its reason; other errors are faults and pass through. */
-export function attempt<T>(compute: () => T): Outcome<T> {
-  try {
-    return { ok: true, value: compute() };
-  } catch (error) {
-    if (error instanceof InputError) return { ok: false, reason: error.message };
-    throw error;
-  }
-}
 
 /** One way to run the main regression. */
 export interface Variant {

@@ -1,12 +1,12 @@
 import type { BalanceRow } from "../../diagnostics/balance.ts";
 import type { Estimate } from "../../estimators/estimate.ts";
+import type { Outcome } from "../../panel/outcome.ts";
 import type { Figure } from "../../report/figure.ts";
 import { intervalPlot, type IntervalRow } from "../../report/interval-plot.ts";
 import { formatNumber, formatP, formatSignificant } from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
 import { effectLabel, type StudyDesign } from "../design.ts";
 import type { ModeratorStudy } from "../heterogeneity.ts";
-import type { Outcome } from "../variants.ts";
 import { withUnit } from "./words.ts";
 
 /** How the effect changes with each characteristic, per standard deviation. */
