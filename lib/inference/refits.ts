@@ -1,8 +1,12 @@
 import { InputError } from "../panel/errors.ts";
+import { attempt } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import { Estimate } from "../estimators/estimate.ts";
 import { unitClusters } from "../estimators/influence.ts";
-import { requireDraws, requireSeed, stream } from "./random.ts";
+import { checkKnown, checkOneOf } from "../estimators/options.ts";
+import { requireDraws, requireSeed } from "./random.ts";
+import { type PathAssignment, pathAssignment } from "./randomisation/assignment.ts";
+import { forEachSchedule, planSchedules } from "./randomisation/schedules.ts";
 
 /** Any estimator with its options: `(panel) => callawaySantAnna(panel, { … })`. */
 export type Fit = (panel: Panel) => Estimate;
@@ -37,7 +41,7 @@ export function clusterJackknife(
     const rows = Int32Array.from(
       Array.from(panel.unit.keys()).filter((i) => unitsOut[panel.unit[i]] !== g),
     );
-    const found = attempt(fit, panel.take(rows, `without ${coding.name} ${level}`));
+    const found = estimatesByName(fit, panel.take(rows, `without ${coding.name} ${level}`));
     return { level, found };
   });
   const dropped: { name: string; reason: string }[] = [];
@@ -89,23 +93,21 @@ export function clusterJackknife(
 }
 
 /** Estimates by term name; empty where the estimator refuses the panel. */
-function attempt(fit: Fit, panel: Panel): Map<string, number> {
-  try {
-    return new Map(fit(panel).terms.map(({ name, estimate }) => [name, estimate]));
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return new Map();
-  }
+function estimatesByName(fit: Fit, panel: Panel): Map<string, number> {
+  const found = attempt(() => fit(panel));
+  return new Map(found.ok ? found.value.terms.map(({ name, estimate }) => [name, estimate]) : []);
 }
 
 export interface PermutationOptions {
-  /** Column that is permuted across units, path by path: the cohort, or the treatment. */
-  readonly permute: string;
+  /** Columns whose whole paths are permuted across units, together: the cohort, the treatment, the dose. */
+  readonly permute: string | readonly string[];
   /** Default: the first effect. */
   readonly term?: string;
   /** "t" (default) compares estimate over standard error; "estimate" the estimate itself. */
   readonly statistic?: "t" | "estimate";
-  /** Default 999. */
+  /** Column fixed within units; paths change hands within its groups only. Default: everywhere. */
+  readonly strata?: string;
+  /** Default 999. When there are no more distinct schedules than draws, all are used, each once. */
   readonly draws?: number;
   /** A whole number from 0 to 2³² − 1. */
   readonly seed: number;
@@ -114,21 +116,30 @@ export interface PermutationOptions {
 /** A test by permuting who was treated when. */
 export interface PermutationTest {
   readonly term: string;
+  /** The statistic of the data as they are, with its sign. */
   readonly observed: number;
   readonly statistic: "t" | "estimate";
-  /** (1 + draws that reach the observed) / (1 + draws), two-sided. */
+  /** Two-sided: the exact share of schedules that reach the observed, or (1 + reached) / (1 + draws). */
   readonly pValue: number;
+  /** True when every distinct schedule was used once, the observed one among them. */
+  readonly enumerated: boolean;
+  /** Distinct schedules that there are; null when too many to count exactly. */
+  readonly distinct: number | null;
   readonly draws: number;
   /** Draws in which the estimator could not be computed; they count as reaching the observed statistic. */
   readonly failed: number;
+  /** The statistic in every draw that could be computed, with its sign. */
+  readonly distribution: Float64Array;
+  readonly seed: number;
   readonly citation: string;
 }
 
 /**
- * Fisher's test that treatment moved nobody's outcome, for any estimator: the treatment column is permuted across units and
- * the estimator refitted. Valid if roll-out was as good as random across units.
+ * Fisher's test that treatment moved nobody's outcome, for any estimator: the treatment columns are permuted across
+ * units and the estimator refitted. Valid if roll-out was as good as random across units (within strata).
  *
- * @throws InputError when units are not observed at the same times, so that paths cannot change places.
+ * @throws InputError when units are not observed at the same times, so that paths cannot change places, or there is only
+ *   one schedule.
  * Source: Fisher (1935); studentised as in Roth & Sant'Anna (2023), section 3.5.
  */
 export function permutationTest(
@@ -136,63 +147,70 @@ export function permutationTest(
   fit: Fit,
   options: PermutationOptions,
 ): PermutationTest {
+  const names = ["permute", "term", "statistic", "strata", "draws", "seed"];
+  checkKnown(options, names, []);
+  checkOneOf("statistic", options.statistic, ["t", "estimate"]);
   const seed = requireSeed(options.seed);
-  const draws = requireDraws(options.draws ?? 999);
   const statistic = options.statistic ?? "t";
-  const paths = unitPaths(panel, options.permute);
+  const columns = [options.permute].flat();
+  const assignment = pathAssignment(panel, columns, options.strata ?? null);
+  const plan = planSchedules(assignment, requireDraws(options.draws ?? 999), seed);
+  if (plan.distinct <= 1) {
+    throw new InputError({
+      problem: "There is only one schedule: exchanging units changes nothing",
+      column: columns.join(", "),
+      remedy: "permute a column that differs between units (of one stratum)",
+    });
+  }
   const full = fit(panel);
   const term = options.term ?? full.design.effects[0];
   const value = (estimate: Estimate) => {
     const found = estimate.term(term);
-    return Math.abs(statistic === "t" ? found.statistic : found.estimate);
+    return statistic === "t" ? found.statistic : found.estimate;
   };
   const observed = value(full);
-  const random = stream(seed, 0);
-  const order = Int32Array.from(paths, (_, i) => i);
-  let [reached, failed] = [0, 0];
-  for (let b = 0; b < draws; b++) {
-    random.shuffle(order);
-    const drawn = permuted(panel, options.permute, paths, order);
-    try {
-      if (value(fit(drawn)) >= observed * (1 - 1e-10)) reached++;
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      failed++;
-    }
-  }
+  const bar = Math.abs(observed) * (1 - 1e-10);
+  const found: number[] = [];
+  const order = Int32Array.from(panel.units, (_, i) => i);
+  forEachSchedule(assignment, plan, order, (types) => {
+    const drawn = attempt(() => value(fit(permuted(panel, columns, assignment, types))));
+    if (drawn.ok) found.push(drawn.value);
+  });
+  const failed = plan.draws - found.length;
+  const reached = failed + found.filter((drawn) => Math.abs(drawn) >= bar).length;
+  const extra = plan.enumerated ? 0 : 1;
   return {
     term,
     observed,
     statistic,
-    pValue: (1 + reached + failed) / (1 + draws),
-    draws,
+    pValue: (extra + reached) / (extra + plan.draws),
+    enumerated: plan.enumerated,
+    distinct: plan.distinct === Infinity ? null : plan.distinct,
+    draws: plan.draws,
     failed,
+    distribution: Float64Array.from(found),
+    seed,
     citation: "Fisher (1935); Roth & Sant'Anna (2023)",
   };
 }
 
-/** The column's values of each unit in order of time. */
-function unitPaths(panel: Panel, column: string): Float64Array[] {
-  if (!panel.balanced) {
-    throw new InputError({
-      problem: "Paths can change places only between units observed at the same times",
-      column,
-      remedy: "keep the units observed in every period, or use scoreBootstrap",
-    });
-  }
-  const periods = panel.times.length;
-  const values = panel.numeric(column);
-  return panel.units.map((_, i) => values.slice(i * periods, (i + 1) * periods));
-}
-
+/** The panel in which every unit has the paths of the type that it was dealt. */
 function permuted(
   panel: Panel,
-  column: string,
-  paths: readonly Float64Array[],
-  order: ArrayLike<number>,
+  columns: readonly string[],
+  { examples }: PathAssignment,
+  types: Int32Array,
 ): Panel {
   const periods = panel.times.length;
-  const values = new Float64Array(panel.rows);
-  for (let i = 0; i < paths.length; i++) values.set(paths[order[i]], i * periods);
-  return panel.with(column, values);
+  let drawn = panel;
+  for (const column of columns) {
+    const from = panel.numeric(column);
+    const values = new Float64Array(panel.rows);
+    types.forEach((type, i) => {
+      const start = examples[type] * periods;
+      values.set(from.subarray(start, start + periods), i * periods);
+    });
+    drawn = drawn.with(column, values);
+  }
+  return drawn;
 }

@@ -32,14 +32,38 @@ export function assignmentOf(
   from: TreatmentFrom | null,
   strata: string | null,
 ): Assignment {
-  const parts = permute === null ? pathTypes(panel, treatment) : keyTypes(panel, permute);
+  const parts = permute === null ? pathTypes(panel, [treatment]) : keyTypes(panel, permute);
   const paths = parts.path ?? builtPaths(panel, treatment, permute ?? [], parts, from);
+  return { paths, ...dealt(panel, parts, strata) };
+}
+
+/** An assignment of whole paths in one column or several that change hands together. */
+export interface PathAssignment extends Assignment {
+  /** A unit of each type: its rows hold the type's paths. */
+  readonly examples: readonly number[];
+}
+
+/**
+ * The assignment behind columns whose whole paths are dealt out together. `paths` holds those of the first column.
+ *
+ * @throws InputError when paths cannot be moved because the panel is unbalanced.
+ */
+export function pathAssignment(
+  panel: Panel,
+  columns: readonly string[],
+  strata: string | null,
+): PathAssignment {
+  const parts = pathTypes(panel, columns);
+  const examples = parts.example.map((row) => panel.unit[row]);
+  return { paths: parts.path, examples, ...dealt(panel, parts, strata) };
+}
+
+function dealt(panel: Panel, parts: Types, strata: string | null): Omit<Assignment, "paths"> {
   const groups = strata === null ? null : panel.groups(strata);
   const stratum = groups === null
     ? new Int32Array(panel.units.length)
     : fixedWithin(panel, strata ?? "", (i) => groups.codes[i]);
   return {
-    paths,
     types: parts.count,
     times: panel.times.length,
     observed: parts.observed,
@@ -57,23 +81,24 @@ interface Types {
   readonly example: readonly number[];
 }
 
-function pathTypes(panel: Panel, treatment: string): Types {
+function pathTypes(panel: Panel, columns: readonly string[]): Types & { path: Float64Array } {
   const T = panel.times.length;
   if (!panel.balanced) {
     throw new InputError({
       problem: "Treatment paths cannot change hands: not every unit is observed at every time " +
         `(${panel.rows} rows for ${panel.units.length} units and ${T} times)`,
-      column: treatment,
+      column: columns.join(", "),
       remedy:
         "balance the panel, or permute a column fixed within units and say with treatmentFrom how " +
         "it makes the treatment",
     });
   }
-  const values = panel.numeric(treatment);
+  const all = columns.map((name) => panel.numeric(name));
+  const [values] = all;
   const seen = new Map<string, number>();
   const example: number[] = [];
   const observed = Int32Array.from(panel.units, (_, i) => {
-    const key = values.subarray(i * T, (i + 1) * T).join();
+    const key = all.map((column) => column.subarray(i * T, (i + 1) * T).join()).join(";");
     let type = seen.get(key);
     if (type === undefined) {
       seen.set(key, type = seen.size);
