@@ -108,12 +108,57 @@ export {
   treatmentMap,
   type TreatmentStatus,
 } from "./diagnostics/treatment-map.ts";
+export {
+  anticipation,
+  type AnticipationOptions,
+  donut,
+  type DonutOptions,
+} from "./diagnostics/placebos/windows.ts";
+export {
+  type Adjacency,
+  neighbourExposure,
+  type NeighbourExposureOptions,
+  restrictAdjacency,
+} from "./diagnostics/placebos/adjacency.ts";
+export {
+  PlaceboInTime,
+  placeboInTime,
+  type PlaceboInTimeOptions,
+} from "./diagnostics/placebos/in-time.ts";
+export { type PlaceboInSpace, placeboInSpace } from "./diagnostics/placebos/in-space.ts";
+export {
+  LeaveOneOut,
+  leaveOneOut,
+  type LeaveOneOutOptions,
+} from "./diagnostics/placebos/leave-one-out.ts";
+export {
+  type PlaceboOutcome,
+  PlaceboOutcomes,
+  placeboOutcomes,
+  type PlaceboOutcomesOptions,
+} from "./diagnostics/placebos/outcomes.ts";
+export { type Answer, type Refit, refit, Refits } from "./diagnostics/placebos/refits.ts";
+export {
+  type Position,
+  positionsOf,
+  Spillover,
+  type SpilloverOptions,
+  spilloverStudy,
+} from "./diagnostics/placebos/spillover.ts";
+export {
+  shiftTreatment,
+  type TreatmentColumns,
+  treatmentStarts,
+  withoutAnticipation,
+} from "./diagnostics/placebos/treatment.ts";
 export { formatCount, formatNumber, formatP, formatSignificant } from "./tables/format.ts";
 export { type CellValue, Table, type TableColumn } from "./tables/table.ts";
 export { Figure } from "./report/figure.ts";
 export { toPng } from "./report/png.ts";
 export { heatmapPlot, missingMap } from "./report/cells-plot.ts";
 export { type EventPoint, eventStudyPlot } from "./report/event-plot.ts";
+export { distributionPlot } from "./report/distribution-plot.ts";
+export { refitsPlot, type RefitsPlotOptions } from "./report/refits-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { weightsPlot } from "./report/weights-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
