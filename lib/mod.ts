@@ -247,6 +247,37 @@ export {
   unusedCountsTable,
 } from "./study/show/peru-dose.ts";
 export { type JoinStep, sampleFlowTable } from "./study/show/sample.ts";
+export {
+  type EffectKind,
+  type StudyEffect,
+  studyEffect,
+  type StudyEffectOptions,
+} from "./study/threats/effect.ts";
+export {
+  earlyReaction,
+  leftOut,
+  outcomePlacebos,
+  spacePlacebo,
+  spillovers,
+  timePlacebos,
+  withoutQuestioned,
+} from "./study/threats/threats.ts";
+export {
+  type DoseDefinition,
+  DoseDefinitions,
+  doseDefinitions,
+} from "./study/peru/dose-definitions.ts";
+export { PLACEBO_OUTCOMES, withPlaceboOutcomes } from "./study/peru/placebo-outcomes.ts";
+export {
+  anticipationFigure,
+  donutFigure,
+  leaveOneOutFigure,
+  outcomePlaceboFigure,
+  spacePlaceboFigure,
+  spilloverFigure,
+  timePlaceboFigure,
+} from "./study/show/threats.ts";
+export { doseDefinitionsFigure, doseGridTable } from "./study/show/peru-threats.ts";
 export { type StudyOutputs, studyOutputs } from "./study/outputs.ts";
 export {
   covarianceOf,

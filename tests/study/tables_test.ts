@@ -7,6 +7,7 @@ import { assertRefuses } from "../support/errors.ts";
 const SIZES: Record<TableName, number> = {
   region_year: 351,
   region_year_ipe: 260,
+  sdg_outcomes: 234,
   regions: 26,
   ipt_rollout: 37,
   ipt_national: 17,

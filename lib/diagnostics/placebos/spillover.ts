@@ -82,7 +82,7 @@ export function spilloverStudy(
   );
   const binary = panel.numeric(treatment).every((v) => v === 0 || v === 1 || Number.isNaN(v));
   const plain = (rows: () => Panel, column = treatment) => () => fit(rows(), [column]);
-  const among = (kept: readonly Position[]) => () => keep(exposed, positions, kept);
+  const among = (kept: readonly Position[]) => () => keep(exposed, positions, kept, binary);
   return new Spillover({
     question: `Spillovers of ${treatment} over borders`,
     base: refit("all controls", "nothing crosses a border", plain(() => exposed), treatment),
@@ -143,21 +143,38 @@ function bothExposures(panel: Panel, fit: TreatmentsFit, own: string, { mean }: 
 /** yᵢₜ = αᵢ + λₜ + τ D + γ₀ (1 − D) S + γ₁ D S, S whether a neighbour is treated (Butts 2023). */
 function apart(panel: Panel, fit: TreatmentsFit, own: string, names: Names): Refit[] {
   const [d, s] = [panel.numeric(own), panel.numeric(names.any)];
-  const columns = panel
+  const both = panel
     .with(names.onUntreated, d.map((value, i) => (1 - value) * s[i]))
     .with(names.onTreated, d.map((value, i) => value * s[i]));
-  const one = (columnsUsed: readonly string[]) => attempt(() => fit(columns, columnsUsed));
-  const three = one([own, names.onUntreated, names.onTreated]);
+  const treatedRows = Array.from(d.keys()).filter((i) => d[i] === 1);
+  const all = treatedRows.every((i) => s[i] === 1);
+  const none = treatedRows.every((i) => s[i] === 0);
+  const columns = [own, names.onUntreated, ...(all || none ? [] : [names.onTreated])];
+  const found = attempt(() => fit(both, columns));
+  const asks = "one treated neighbour is as good as several";
   return [
-    read(
-      three,
-      "own, without treated neighbours",
-      "one treated neighbour is as good as several",
-      own,
-    ),
-    read(three, "spillover on untreated", "no spillover: zero", names.onUntreated),
-    read(three, "spillover on treated", "no spillover: zero", names.onTreated),
+    all
+      ? read(
+        found,
+        "own, with treated neighbours",
+        `${asks}; it holds the spillover on treated`,
+        own,
+      )
+      : read(found, "own, without treated neighbours", asks, own),
+    read(found, "spillover on untreated", "no spillover: zero", names.onUntreated),
+    all || none
+      ? refusal(
+        "spillover on treated",
+        all
+          ? "every treated unit borders another treated one, so that what it gets from there cannot be told from its own"
+          : "no treated unit borders another treated one",
+      )
+      : read(found, "spillover on treated", "no spillover: zero", names.onTreated),
   ];
+}
+
+function refusal(label: string, reason: string): Refit {
+  return { label, asks: "no spillover: zero", outcome: { ok: false, reason } };
 }
 
 function read(outcome: Outcome<Estimate>, label: string, asks: string, term: string): Refit {
@@ -184,6 +201,7 @@ function keep(
   panel: Panel,
   positions: ReadonlyMap<Label, Position>,
   kept: readonly Position[],
+  binary: boolean,
 ): Panel {
   const found = [...positions.values()];
   const empty = kept.find((position) => !found.includes(position));
@@ -195,6 +213,19 @@ function keep(
       remedy: untreated
         ? WORDS[empty].remedy
         : "use the neighbours' mean exposure, or a threshold above which a unit counts as treated",
+    });
+  }
+  // With a dose the treated differ among themselves; otherwise each side of a comparison needs more than one unit.
+  const lone = binary || !kept.includes("treated")
+    ? kept.find((position) => found.filter((other) => other === position).length === 1)
+    : undefined;
+  if (lone !== undefined) {
+    throw new InputError({
+      problem:
+        `There is only one ${lone === "treated" ? "treated unit" : `${lone} control`}, so its ` +
+        "own shocks cannot be told from the difference",
+      value: [...positions].find(([, position]) => position === lone)![0],
+      remedy: "read the other comparisons",
     });
   }
   return panel.where(

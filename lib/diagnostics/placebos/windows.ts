@@ -85,10 +85,10 @@ export function anticipation(
   }
   const [base, ...changes] = periods.map((k) =>
     refit(
-      k === 0 ? "no anticipation" : `${k} ${panel.timeName} of anticipation`,
+      k === 0 ? "no anticipation" : `anticipation of ${k} ${k === 1 ? "period" : "periods"}`,
       k === 0
         ? "nobody reacted before treatment"
-        : `nobody reacted more than ${k} ${panel.timeName} before treatment`,
+        : `nobody reacted more than ${k} (${panel.timeName}) before treatment`,
       () => fitFor(panel, k),
       options.term,
     )

@@ -12,7 +12,7 @@ export interface Assembled {
 }
 
 /** IPE counts Lima Metropolitana and Callao as one area: both take its figures. */
-const IPE_CODE: Readonly<Record<string, string>> = { "07": "15C", "15A": "15C" };
+export const IPE_CODE: Readonly<Record<string, string>> = { "07": "15C", "15A": "15C" };
 
 /** Joins outcomes, region characteristics, baselines and dose into one frame of areas × years. */
 export function assemble(dose: readonly DoseCell[]): Assembled {

@@ -55,6 +55,18 @@ const SCHEMAS = {
       secondary_completion_pct: blankable(share),
     }),
   },
+  sdg_outcomes: {
+    key: ["code", "year"],
+    row: z.strictObject({
+      code: region,
+      region: z.string().min(1),
+      year,
+      pension_insured_pct: share,
+      health_insured_pct: share,
+      clean_cooking_pct: share,
+      safe_sanitation_pct: share,
+    }),
+  },
   regions: {
     key: ["code"],
     row: z.strictObject({

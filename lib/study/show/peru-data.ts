@@ -25,6 +25,11 @@ export function sourcesTable(): Table {
       "S23",
     ],
     [
+      "sdg_outcomes",
+      "pension and health insurance, clean cooking, sanitation; 26 areas, 2011–2019: placebo outcomes",
+      "S22",
+    ],
+    [
       "regions",
       "population, area, altitude, schooling, income, development index",
       "S15, S35, S36",
@@ -41,7 +46,7 @@ export function sourcesTable(): Table {
     ["internet_levels", "national and rural levels by quarter", "S8–S14"],
   ] as const;
   return new Table({
-    caption: "Nine tables, each with its source",
+    caption: "Ten tables, each with its source",
     columns: [
       { key: "table", label: "data/peru/" },
       { key: "holds", label: "holds" },
