@@ -98,11 +98,14 @@ export function placeboInTime(
     question: `Placebo in time: treatment said to begin before ${first}`,
     base,
     changes,
-    notes: timeNotes(
-      changes.filter(({ outcome }) => outcome.ok).length,
-      rejected.length,
-      found.rank,
-    ),
+    notes: [
+      ...timeNotes(
+        changes.filter(({ outcome }) => outcome.ok).length,
+        rejected.length,
+        found.rank,
+      ),
+      ...doseNote(panel, options),
+    ],
     citation: "Abadie, Diamond & Hainmueller (2015)",
     context: panel.context,
   }, { dates, realDate: first, ...found, rejected });
@@ -186,6 +189,17 @@ function ranked(
   if (real === null || others.length === 0) return { rank: null, pValue: null };
   const larger = others.filter((value) => value >= real * (1 - 1e-10)).length;
   return { rank: 1 + larger, pValue: (1 + larger) / (1 + others.length) };
+}
+
+function doseNote(panel: Panel, { path }: TreatmentColumns): string[] {
+  if (path === undefined || panel.numeric(path).every((value) => value === 0 || value === 1)) {
+    return [];
+  }
+  const last = panel.times[panel.times.length - 1];
+  return [
+    "A placebo dose is the unit's own some periods later; rows for which that would lie after " +
+    `${last} are left out.`,
+  ];
 }
 
 function timeNotes(dates: number, rejected: number, rank: number | null): string[] {

@@ -19,6 +19,8 @@ export interface LeaveOneOutOptions {
 
 /** The effect without each group in turn. */
 export class LeaveOneOut extends Refits {
+  /** How many groups are left out at once. */
+  readonly size: 1 | 2;
   /** The group (or pair) without which the estimate moves most, and by how much; null where nothing can be refitted. */
   readonly influential: { readonly label: string; readonly change: number } | null;
   /** Lowest and highest estimate among the refits. */
@@ -31,9 +33,11 @@ export class LeaveOneOut extends Refits {
 
   constructor(
     parts: RefitsParts,
+    size: 1 | 2,
     found: Pick<LeaveOneOut, "influential" | "low" | "high" | "signChanges" | "verdictChanges">,
   ) {
     super(parts);
+    this.size = size;
     this.influential = found.influential;
     this.low = found.low;
     this.high = found.high;
@@ -90,14 +94,18 @@ export function leaveOneOut(
     );
   });
   const found = summary(base, changes);
-  return new LeaveOneOut({
-    question: `Leaving out each ${options.size === 2 ? `pair of ${by}` : by} in turn`,
-    base,
-    changes,
-    notes: leaveNotes(found, changes),
-    citation: "MacKinnon, Nielsen & Webb (2023)",
-    context: panel.context,
-  }, found);
+  return new LeaveOneOut(
+    {
+      question: `Leaving out each ${options.size === 2 ? `pair of ${by}` : by} in turn`,
+      base,
+      changes,
+      notes: leaveNotes(found, changes),
+      citation: "MacKinnon, Nielsen & Webb (2023)",
+      context: panel.context,
+    },
+    options.size ?? 1,
+    found,
+  );
 }
 
 type Summary = Pick<

@@ -99,7 +99,9 @@ export function placeboOutcomes(
     notes: [
       moved.length === 0
         ? `None of ${found.length} placebo outcomes moves at 5 % after Holm's adjustment.`
-        : `${moved.length} of ${found.length} placebo outcomes move at 5 % after Holm's adjustment: ` +
+        : `${moved.length} of ${found.length} placebo outcomes ${
+          moved.length === 1 ? "moves" : "move"
+        } at 5 % after Holm's adjustment: ` +
           `${moved.join(", ")}.`,
     ],
     citation: "Rosenbaum (2002); Holm (1979)",

@@ -236,8 +236,16 @@ function keep(
 
 function positionNotes(positions: ReadonlyMap<Label, Position>): string[] {
   const count = (wanted: Position) => [...positions.values()].filter((p) => p === wanted).length;
+  const few = (["near", "far"] as const).filter((position) =>
+    count(position) > 0 && count(position) < 6
+  );
   return [
     `${count("treated")} treated units, ${count("near")} untreated beside one of them (near), ` +
     `${count("far")} untreated elsewhere (far).`,
+    ...(few.length === 0 ? [] : [
+      `Clustered errors against so few ${
+        few.join(" or ")
+      } units are too small: read the estimates, not their intervals.`,
+    ]),
   ];
 }

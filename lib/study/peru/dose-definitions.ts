@@ -50,8 +50,16 @@ const RULES = {
   timing: ["endOfYear", "midYear"],
 } as const;
 
+const UNNAMED_WORDS: Readonly<Record<RollOutRule["unnamed"], string>> = {
+  populatedCentres: "unnamed regions share by populated centres",
+  sparsePopulation: "unnamed regions share by sparse population",
+  population: "unnamed regions share by population",
+  equal: "unnamed regions share equally",
+  none: "unnamed regions get nothing",
+};
+
 const RULE_WORDS: Readonly<Record<keyof RollOutRule, (value: string) => string>> = {
-  unnamed: (value) => value === "none" ? "unnamed regions get nothing" : `remainder by ${value}`,
+  unnamed: (value) => UNNAMED_WORDS[value as RollOutRule["unnamed"]],
   misprints: (value) => value === "ignore" ? "without misprints" : "misprints as printed",
   targets: (value) => value === "use" ? "targets as if reached" : "without targets",
   timing: (value) => value === "midYear" ? "stock at mid-year" : "stock at the end of the year",

@@ -54,13 +54,15 @@ export function spacePlaceboFigure(effect: StudyEffect, placebo: PlaceboInSpace)
 export function outcomePlaceboFigure(effect: StudyEffect, placebos: PlaceboOutcomes): Figure {
   const { moved, answered } = placebos;
   const title = moved.length === 0
-    ? `None of ${answered.length} placebo outcomes moves`
+    ? `None of ${answered.length} placebo outcomes moves at 5 %, adjusted for their number`
     : `${moved.length} of ${answered.length} outcomes that treatment should not move ${
       moved.length === 1 ? "moves" : "move"
     } all the same`;
   return refitsPlot(placebos, {
     title,
-    subtitle: `${kindWords(effect)}, in standard deviations of each outcome, 95 % intervals`,
+    subtitle: `${
+      capital(kindWords(effect))
+    }, in standard deviations of each outcome, 95 % intervals`,
     source: effect.design.source,
     notes: [...placebos.notes, ...studyNotes(effect.panel, effect.design)],
     xLabel: "standard deviations between regions before treatment",
@@ -77,16 +79,23 @@ export function leaveOneOutFigure(effect: StudyEffect, result: LeaveOneOut): Fig
   }
   const n = (value: number) => formatSignificant(value, 2);
   const range = `${n(low.estimate)} to ${n(high.estimate)}`;
+  const out = result.size === 1 ? "one is" : "two are";
   const title = signChanges.length > 0
-    ? `The sign hangs on who is in: ${range} when one is left out`
+    ? `The sign hangs on who is in: ${range} when ${out} left out`
     : verdictChanges.length > 0
     ? `The verdict changes ${influentialWords(verdictChanges)}; the estimate runs from ${range}`
-    : `No single one decides: ${range} when one is left out`;
+    : `The answer does not hang on ${
+      result.size === 1 ? "one" : "two"
+    }: ${range} when ${out} left out`;
   return drawn(effect, result, title, {
     sorted: true,
-    series: ["all", "one left out"],
+    series: ["all", `${result.size === 1 ? "one" : "two"} left out`],
     notes: result.notes,
   });
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function influentialWords(labels: readonly string[]): string {
