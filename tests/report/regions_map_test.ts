@@ -53,3 +53,42 @@ Deno.test("neighbours are mutual, and those that every Peruvian knows", () => {
     next["08"].includes("21") && next["15A"].includes("15B") && !next["24"].includes("15A"),
   );
 });
+
+Deno.test("borders are those of the map of Peru", () => {
+  const next = neighbours();
+  assert.deepEqual(Object.keys(next).sort(), [...REGION_CODES]);
+  const named = (code: string) => next[code].map((other) => REGION_NAMES[other]).sort();
+  assert.deepEqual(
+    named("08"),
+    ["Apurímac", "Arequipa", "Ayacucho", "Junín", "Madre de Dios", "Puno", "Ucayali"],
+  );
+  assert.deepEqual(named("14"), ["Cajamarca", "La Libertad", "Piura"]);
+  assert.deepEqual(named("18"), ["Arequipa", "Puno", "Tacna"]);
+  assert.deepEqual(named("15A"), ["Callao", "Lima Región"]);
+  assert.ok(Object.values(next).every((others) => others.length > 0), "nobody is an island");
+});
+
+Deno.test("areas are neighbours when, and only when, their outlines share an edge", () => {
+  const edges = new Map<string, Set<string>>();
+  for (const code of REGION_CODES) {
+    for (const ring of rings(code)) {
+      for (let i = 1; i < ring.length; i++) {
+        const [from, to] = [ring[i - 1].join(), ring[i].join()].sort();
+        if (from === to) continue;
+        const edge = `${from} ${to}`;
+        edges.set(edge, (edges.get(edge) ?? new Set()).add(code));
+      }
+    }
+  }
+  const shared = new Set(
+    [...edges.values()].filter((codes) => codes.size === 2).map((codes) =>
+      [...codes].sort().join()
+    ),
+  );
+  const listed = new Set(
+    Object.entries(neighbours()).flatMap(([code, others]) =>
+      others.map((other) => [code, other].sort().join())
+    ),
+  );
+  assert.deepEqual([...shared].sort(), [...listed].sort());
+});

@@ -81,7 +81,7 @@ Deno.test("a planted spillover is recovered, and the plain estimate is off by it
   assertClose(sums["near against far controls"], 2, 0.08);
 });
 
-Deno.test("without spillover nothing is found, and far controls agree with all", () => {
+Deno.test("without spillover its test is rejected about as often as the level says", () => {
   let rejected = 0;
   for (let draw = 0; draw < 100; draw++) {
     const panel = planted({ draw, seed: 17 });
@@ -133,19 +133,7 @@ Deno.test("Butts's equation on groups that differ in nothing else is a set of di
   assertClose(
     apart.term("own, without treated neighbours").estimate +
       apart.term("spillover on treated").estimate,
-    spilloverStudy(
-        mixed.where("clustered", (row) => row.unit !== "u12" && row.unit !== "u18"),
-        fit,
-        {
-          treatment: "d",
-          adjacency: restrictAdjacency(
-            ring(24),
-            mixed.units.filter((u) => u !== "u12" && u !== "u18"),
-          ),
-        },
-      ).refit("against far controls").outcome.ok
-      ? farOnly(mixed, [0, 1, 2])
-      : NaN,
+    farOnly(mixed, [0, 1, 2]),
     1e-10,
   );
 });
