@@ -277,7 +277,11 @@ export {
   spilloverFigure,
   timePlaceboFigure,
 } from "./study/show/threats.ts";
-export { doseDefinitionsFigure, doseGridTable } from "./study/show/peru-threats.ts";
+export {
+  doseDefinitionsFigure,
+  doseGridTable,
+  neighbourDoseMap,
+} from "./study/show/peru-threats.ts";
 export { type StudyOutputs, studyOutputs } from "./study/outputs.ts";
 export {
   covarianceOf,

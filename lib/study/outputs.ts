@@ -17,6 +17,7 @@ import {
   preTrendTable,
   trendsFigure,
 } from "./show/trends.ts";
+import { threatOutputs } from "./threats/outputs.ts";
 import { trendStudy } from "./trends.ts";
 import { runVariants } from "./variants.ts";
 
@@ -79,6 +80,14 @@ export function studyOutputs(panel: Panel, design: StudyDesign): StudyOutputs {
         figure(`07-estimators-${outcome.column}`, () => compared.value.figure);
       } else reasons.push(`07-estimators of ${outcome.column}: ${compared.reason}`);
     }
+  }
+
+  for (const [name, make] of Object.entries(threatOutputs(panel, design))) {
+    const made = attempt(make);
+    if (made.ok) {
+      tables[name] = made.value.table;
+      figures[name] = made.value.figure;
+    } else reasons.push(`${name}: ${made.reason}`);
   }
 
   if (design.moderators.length > 0) {

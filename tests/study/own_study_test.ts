@@ -43,6 +43,11 @@ Deno.test("the computations of the notebooks run on it, and carry its source", (
   const { panel, design } = make();
   const { tables, figures, reasons } = studyOutputs(panel, design);
   assert.ok("03-main-estimates" in tables && "02-event-study-y" in figures);
+  assert.ok("08-leave-one-out-y" in figures && "08-anticipation-y" in tables);
+  // Two periods before treatment leave no placebo date.
+  assert.ok(
+    reasons.some((reason) => /^08-placebo-in-time-y: No placebo date is left/.test(reason)),
+  );
   for (const figure of Object.values(figures)) {
     assert.ok(figure.svg.includes("made up for this test"));
   }

@@ -9,15 +9,22 @@ import {
   earlyReaction,
   leaveOneOutFigure,
   leftOut,
+  neighbourDoseMap,
   neighbours,
   outcomePlaceboFigure,
   outcomePlacebos,
   peruStudy,
   PLACEBO_OUTCOMES,
+  placeboInTime,
+  REGION_CODES,
+  REGION_NAMES,
+  simulatePanel,
+  simulationModel,
   spacePlacebo,
   spacePlaceboFigure,
   spilloverFigure,
   spillovers,
+  stream,
   studyEffect,
   timePlaceboFigure,
   timePlacebos,
@@ -178,4 +185,42 @@ Deno.test("every figure says its finding, its source and what is assumed", () =>
       if (study === dose) assert.ok(svg.includes("part of the dose is assumed"), text);
     }
   }
+});
+
+Deno.test("the map of neighbours' roll-out shows the mean over neighbours, assumed where one is", () => {
+  const beside = neighbours()["24"];
+  assert.deepEqual(beside, ["20"]);
+  const { svg, text } = neighbourDoseMap(group, 2021);
+  const mean = (code: string) => {
+    const doses = neighbours()[code].map((other) =>
+      group.dose.find((cell) => cell.code === other && cell.year === 2021)!.dose!
+    );
+    return doses.reduce((a, b) => a + b) / doses.length;
+  };
+  const most = REGION_CODES.reduce((a, b) => mean(b) > mean(a) ? b : a);
+  assert.ok(text.startsWith(`${REGION_NAMES[most]} had the most`), text);
+  assert.ok(text.includes(mean(most).toFixed(1)));
+  assert.ok(svg.includes("url(#"), "assumed means are hatched");
+});
+
+Deno.test("simulated from Peru's own paths: placebo dates are rejected near the level when trends are parallel, often when they are not", () => {
+  const { panel, design } = group;
+  const model = simulationModel(panel, design, "internet_use_pct", "population_2017");
+  const rate = (trends: "parallel" | "own") => {
+    let rejected = 0;
+    const random = stream(77, 0);
+    for (let draw = 0; draw < 150; draw++) {
+      const drawn = simulatePanel(model, { trends }, random).panel;
+      const found = placeboInTime(
+        drawn,
+        (rows) => twfe(rows, { outcome: "y", treatment: "treated" }),
+        { path: "treated", dates: [2015] },
+      );
+      rejected += found.rejected.length;
+    }
+    return rejected / 150;
+  };
+  const [parallel, own] = [rate("parallel"), rate("own")];
+  assert.ok(parallel < 0.13, `parallel: ${parallel}`);
+  assert.ok(own > 0.8, `own trends: ${own}`);
 });

@@ -24,7 +24,7 @@ export interface PlaceboInSpace extends PermutationTest {
  * test where errors differ between allocations.
  *
  * @throws InputError as `permutationTest`.
- * Source: Fisher (1935); Abadie, Diamond & Hainmueller (2010), JASA 105, section 3.4 (placebo studies in space).
+ * Source: Fisher (1935); Abadie, Diamond & Hainmueller (2010), JASA 105 (placebo studies in space).
  */
 export function placeboInSpace(
   panel: Panel,
@@ -40,7 +40,12 @@ export function placeboInSpace(
     permuted,
     context,
   };
-  return { ...found, toTable: () => spaceTable(found) };
+  const toTable = () => spaceTable(found);
+  return {
+    ...found,
+    toTable,
+    [Symbol.for("Jupyter.display")]: () => toTable().toBundle(),
+  } as PlaceboInSpace;
 }
 
 function spaceTable(test: Omit<PlaceboInSpace, "toTable">): Table {

@@ -53,7 +53,7 @@ export class LeaveOneOut extends Refits {
  * estimate and only the estimates without clusters are wanted, `inferenceTable` has them by closed form.
  *
  * @throws InputError when there are fewer than three groups, or the estimate of the whole panel cannot be computed.
- * Source: Cook (1977), Technometrics 19; MacKinnon, Nielsen & Webb (2023), Journal of Econometrics 232, section 2.
+ * Source: Cook (1977), Technometrics 19; MacKinnon, Nielsen & Webb (2023), Journal of Econometrics 232.
  */
 export function leaveOneOut(
   panel: Panel,

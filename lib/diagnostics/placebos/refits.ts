@@ -114,13 +114,15 @@ export class Refits {
   /** One row per refit; reasons below. */
   toTable(): Table {
     const { provenance, source } = this.context;
+    const answer = this.all.find(isAnswered)!.outcome.value;
+    const level = `${100 * answer.estimate.design.confidenceLevel} %`;
     return new Table({
       caption: this.question,
       columns: [
         { key: "label", label: "Change" },
         { key: "estimate", label: "Estimate", format: digits },
         { key: "standardError", label: "Std. error", format: digits },
-        { key: "low", label: "from", format: digits },
+        { key: "low", label: `${level} from`, format: digits },
         { key: "high", label: "to", format: digits },
         { key: "pValue", label: "p", format: formatP },
         ...this.extraColumns(),

@@ -1,9 +1,12 @@
 import type { Figure } from "../../report/figure.ts";
+import { choropleth } from "../../report/map-plot.ts";
 import { refitsPlot } from "../../report/refits-plot.ts";
-import { formatSignificant } from "../../tables/format.ts";
+import { neighbours } from "../../report/regions-map.ts";
+import { formatNumber, formatSignificant } from "../../tables/format.ts";
 import { Table } from "../../tables/table.ts";
 import { MEASURE_WORDS, MEASURES } from "../peru/assumptions.ts";
 import type { DoseDefinitions } from "../peru/dose-definitions.ts";
+import { REGION_NAMES } from "../peru/regions.ts";
 import type { PeruStudy } from "../peru/study.ts";
 import { differenceUnit, outcomeWords, studyNotes } from "./words.ts";
 
@@ -67,5 +70,47 @@ export function doseGridTable(result: DoseDefinitions, { design }: PeruStudy): T
     notes: [
       "In each row: misprints as printed or left out, targets left out or used, stock at mid-year or at its end.",
     ],
+  });
+}
+
+/** How much of the roll-out happened next door: the mean dose of each region's neighbours in one year. */
+export function neighbourDoseMap(
+  { dose, design, measure, panel }: PeruStudy,
+  year: number,
+): Figure {
+  const next = neighbours();
+  const cells = new Map(
+    dose.filter((cell) => cell.year === year).map((cell) => [cell.code, cell]),
+  );
+  const means = [...cells.keys()].map((code) => {
+    const beside = next[code].map((other) => cells.get(other)!);
+    const assumed = beside.some((cell) => cell.provenance === "assumed");
+    const sum = beside.reduce<number | null>(
+      (total, cell) => total === null || cell.dose === null ? null : total + cell.dose,
+      0,
+    );
+    return {
+      code,
+      value: sum === null ? null : sum / beside.length,
+      provenance: assumed ? "assumed" as const : "published" as const,
+    };
+  });
+  const most = means.reduce((a, b) => (b.value ?? 0) > (a.value ?? 0) ? b : a);
+  const outlined = panel.has("favoured")
+    ? panel.units.filter((_, u) => panel.numeric("favoured")[u * panel.times.length] === 1)
+    : [];
+  return choropleth(means, {
+    title: `${REGION_NAMES[most.code]} had the most roll-out next door: ${
+      formatNumber(most.value ?? 0, 1)
+    } in the mean of its neighbours`,
+    subtitle: `Mean over neighbours of ${MEASURE_WORDS[measure]}, ${year}`,
+    source: design.source,
+    notes: [
+      "Neighbours share a border on the map; each counts once. Hatched: the dose of some neighbour is assumed.",
+      ...studyNotes(panel, design),
+    ],
+    valueLabel: MEASURE_WORDS[measure],
+    outlined: outlined.map(String),
+    outlinedLabel: "favoured regions",
   });
 }
