@@ -19,7 +19,9 @@ export function timePlaceboFigure(effect: StudyEffect, placebos: PlaceboInTime):
   const { rejected, realDate } = placebos;
   const title = rejected.length === 0
     ? `No placebo date before ${realDate} shows an effect`
-    : `${rejected.length} of ${dates} placebo dates before ${realDate} show an “effect” of nothing`;
+    : `${rejected.length} of ${dates} placebo dates before ${realDate} ${
+      rejected.length === 1 ? "shows" : "show"
+    } an “effect” of nothing`;
   return drawn(effect, placebos, title, {
     series: [`as it was`, "placebo"],
     notes: placebos.notes,
@@ -55,9 +57,9 @@ export function outcomePlaceboFigure(effect: StudyEffect, placebos: PlaceboOutco
   const { moved, answered } = placebos;
   const title = moved.length === 0
     ? `None of ${answered.length} placebo outcomes moves at 5 %, adjusted for their number`
-    : `${moved.length} of ${answered.length} outcomes that treatment should not move ${
+    : `${moved.length} of ${answered.length} placebo outcomes ${
       moved.length === 1 ? "moves" : "move"
-    } all the same`;
+    }, which treatment should not do`;
   return refitsPlot(placebos, {
     title,
     subtitle: `${
