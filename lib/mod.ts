@@ -65,16 +65,20 @@ export {
 } from "./estimators/dcdh-dynamic.ts";
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
-export { departureFromTrend, preTrendSlope, preTrendTest } from "./diagnostics/pre-trends.ts";
+export {
+  departureFromTrend,
+  type PreTrendOptions,
+  preTrendSlope,
+  preTrendTest,
+} from "./diagnostics/pre-trends.ts";
 export {
   type BaconCell,
   type BaconDecomposition,
   baconDecomposition,
   type BaconType,
 } from "./diagnostics/bacon.ts";
+export { type EventEffects, eventEffects } from "./diagnostics/event-effects.ts";
 export {
-  type EventEffects,
-  eventEffects,
   type PowerOptions,
   type PreTrendPower,
   preTrendPower,

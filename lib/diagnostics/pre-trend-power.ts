@@ -3,53 +3,16 @@ import type { Estimate } from "../estimators/estimate.ts";
 import { factorSemidefinite, solveFactored } from "../regression/semidefinite.ts";
 import { formatNumber, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
+import { asEvents, beforeTreatment, type EventEffects, nothingBefore } from "./event-effects.ts";
 import { type NormalBox, normalBox } from "./normal-box.ts";
 
-/** Effects with their covariance about a base period: an event study, however it was estimated. */
-export interface EventEffects {
-  /** Time of each effect, ascending; the base period is not among them. */
-  readonly times: readonly number[];
-  readonly effects: Float64Array;
-  /** K × K, row-major. */
-  readonly covariance: Float64Array;
-  readonly base: number;
-}
-
-/**
- * The effects of an event study by time, with the base period.
- * @param base default: the estimate's own base period.
- * @throws InputError when the estimate has no times, or no base period is known.
- */
-export function eventEffects(estimate: Estimate, base?: number): EventEffects {
-  const reference = base ?? estimate.design.basePeriod ?? null;
-  const found = estimate.effects.filter(({ time }) => time !== undefined)
-    .sort((a, b) => a.time! - b.time!);
-  if (found.length === 0 || reference === null) {
-    throw new InputError({
-      problem: found.length === 0
-        ? "The estimate is not an event study: its effects have no times"
-        : "The estimate has no single base period",
-      value: estimate.design.estimator,
-      remedy: "pass an event study, or name the base period",
-    });
-  }
-  const kept = found.filter(({ time }) => time !== reference);
-  const index = kept.map(({ name }) => estimate.indexOf(name));
-  const covariance = new Float64Array(index.length ** 2);
-  index.forEach((i, a) =>
-    index.forEach((j, b) => covariance[a * index.length + b] = estimate.covariance[i][j])
-  );
-  return {
-    times: kept.map(({ time }) => time!),
-    effects: Float64Array.from(kept, ({ estimate: value }) => value),
-    covariance,
-    base: reference,
-  };
-}
+export { type EventEffects, eventEffects } from "./event-effects.ts";
 
 export interface PowerOptions {
   /** Base period. Default: the estimate's own. */
   readonly base?: number;
+  /** First treated time. Default: the first time after the base period. */
+  readonly treatedFrom?: number;
   /** |t| above which one effect before treatment counts as found. Default 1.96. */
   readonly threshold?: number;
 }
@@ -92,7 +55,7 @@ export function preTrendPower(
   slope: number,
   options: PowerOptions = {},
 ): PreTrendPower {
-  const given = asEvents(events, options.base);
+  const given = asEvents(events, options);
   const threshold = checkThreshold(options.threshold);
   if (!Number.isFinite(slope)) {
     throw new InputError({
@@ -137,7 +100,7 @@ export function slopeForPower(
   power: number,
   options: PowerOptions = {},
 ): number {
-  const given = asEvents(events, options.base);
+  const given = asEvents(events, options);
   const threshold = checkThreshold(options.threshold);
   const pre = before(given);
   const found = (slope: number) =>
@@ -153,7 +116,8 @@ export function slopeForPower(
       remedy: `choose a number between ${size.toFixed(3)} and 1, for example 0.5 or 0.8`,
     });
   }
-  let high = Math.sqrt(pre.covariance[0]) / Math.max(...pre.times.map((t) => given.base - t));
+  let high = Math.sqrt(pre.covariance[0]) /
+    Math.max(...pre.times.map((t) => Math.abs(t - given.base)));
   while (found(high) < power) high *= 2;
   return illinois((slope) => found(slope) - power, [0, size - power], [high, found(high) - power]);
 }
@@ -183,12 +147,6 @@ function illinois(
   return x;
 }
 
-function asEvents(events: EventEffects | Estimate, base?: number): EventEffects {
-  return "covariance" in events && "times" in events
-    ? events
-    : eventEffects(events as Estimate, base);
-}
-
 function checkThreshold(threshold = 1.96): number {
   if (threshold > 0 && Number.isFinite(threshold)) return threshold;
   throw new InputError({
@@ -206,16 +164,10 @@ interface Before {
   readonly covariance: Float64Array;
 }
 
-function before({ times, effects, covariance, base }: EventEffects): Before {
-  const size = times.filter((time) => time < base).length;
-  if (size === 0) {
-    throw new InputError({
-      problem:
-        `There is no effect before the base period ${base}, so pre-trends cannot be examined`,
-      value: base,
-      remedy: "start the window earlier, or choose a later base period before treatment",
-    });
-  }
+function before(events: EventEffects): Before {
+  const { times, effects, covariance, base } = events;
+  const size = beforeTreatment(events).length;
+  if (size === 0) throw nothingBefore(base, events.treatedFrom);
   const own = new Float64Array(size * size);
   for (let a = 0; a < size; a++) {
     for (let b = 0; b < size; b++) own[a * size + b] = covariance[a * times.length + b];
