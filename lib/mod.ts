@@ -79,7 +79,9 @@ export {
 } from "./diagnostics/bacon.ts";
 export { type EventEffects, eventEffects } from "./diagnostics/event-effects.ts";
 export {
+  type HypothesisedTrend,
   type PowerOptions,
+  type PowerRow,
   type PreTrendPower,
   preTrendPower,
   slopeForPower,

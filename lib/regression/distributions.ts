@@ -31,3 +31,57 @@ export function fUpper(f: number, numerator: number, denominator: number): numbe
 export function chiSquareUpper(x: number, degreesOfFreedom: number): number {
   return x <= 0 ? 1 : gammainc(x / 2, degreesOfFreedom / 2, true, true);
 }
+
+/** The x with P(X ≥ x) = tail for the χ² distribution, by bisection. */
+export function chiSquareInverse(tail: number, degreesOfFreedom: number): number {
+  let [low, high] = [0, degreesOfFreedom + 10];
+  while (chiSquareUpper(high, degreesOfFreedom) > tail) high *= 2;
+  for (let k = 0; k < 100 && high - low > 1e-14 * high; k++) {
+    const middle = (low + high) / 2;
+    if (chiSquareUpper(middle, degreesOfFreedom) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * P(X ≤ x) for the non-central χ² distribution: a Poisson(ncp/2) mixture of χ² with df + 2j degrees of freedom, summed from
+ * its largest weight outwards. Every term is positive, so small probabilities keep their digits.
+ */
+export function nonCentralChiSquare(
+  x: number,
+  degreesOfFreedom: number,
+  nonCentrality: number,
+): number {
+  if (x <= 0) return 0;
+  const mean = nonCentrality / 2;
+  const term = (j: number, weight: number) =>
+    weight * gammainc(x / 2, degreesOfFreedom / 2 + j, true, false);
+  if (mean === 0) return term(0, 1);
+  // χ² probabilities fall with j, so that the largest term lies at or below the mode of the weights.
+  const mode = Math.floor(mean);
+  const weightAt = Math.exp(-mean + mode * Math.log(mean) - logFactorial(mode));
+  let total = 0;
+  for (let j = mode, weight = weightAt; j >= 0; j--) {
+    total += term(j, weight);
+    weight *= j / mean;
+  }
+  for (let j = mode + 1, weight = weightAt; j < mode + 10_000; j++) {
+    weight *= mean / j;
+    const next = term(j, weight);
+    total += next;
+    if (next <= 1e-17 * total) break;
+  }
+  return Math.min(total, 1);
+}
+
+/** ln n!, by Stirling's series above twenty. */
+function logFactorial(n: number): number {
+  if (n < 20) {
+    let product = 1;
+    for (let k = 2; k <= n; k++) product *= k;
+    return Math.log(product);
+  }
+  return (n + 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * n) -
+    1 / (360 * n ** 3) + 1 / (1260 * n ** 5);
+}

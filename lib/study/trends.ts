@@ -74,8 +74,8 @@ export function trendStudy(panel: Panel, design: StudyDesign, outcome: string): 
     gaps: groupGaps(means, of, from),
     events,
     average: averageEffect(events, (time) => time >= treatedFrom, `average from ${treatedFrom}`),
-    joint: attempt(() => preTrendTest(events)),
-    slope: attempt(() => preTrendSlope(events)),
-    departures: attempt(() => departureFromTrend(events)),
+    joint: attempt(() => preTrendTest(events, { treatedFrom })),
+    slope: attempt(() => preTrendSlope(events, { treatedFrom })),
+    departures: attempt(() => departureFromTrend(events, { treatedFrom })),
   };
 }
