@@ -87,6 +87,13 @@ export {
   slopeForPower,
 } from "./diagnostics/pre-trend-power.ts";
 export {
+  type EquivalenceMeasure,
+  type EquivalenceRow,
+  type PreTrendEquivalence,
+  preTrendEquivalence,
+  type PreTrendEquivalenceOptions,
+} from "./diagnostics/pre-trend-equivalence.ts";
+export {
   breakdownValue,
   type HonestBounds,
   honestBounds,
@@ -167,6 +174,7 @@ export { distributionPlot } from "./report/distribution-plot.ts";
 export { refitsPlot, type RefitsPlotOptions } from "./report/refits-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { weightsPlot } from "./report/weights-plot.ts";
+export { type PowerPlotOptions, preTrendPowerPlot } from "./report/power-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";
