@@ -94,6 +94,14 @@ export {
   type PreTrendEquivalenceOptions,
 } from "./diagnostics/pre-trend-equivalence.ts";
 export {
+  type NonInferiority,
+  nonInferiority,
+  type NonInferiorityOptions,
+  type NonInferioritySide,
+  trendNonInferiority,
+  type TwoModelOptions,
+} from "./diagnostics/non-inferiority.ts";
+export {
   breakdownValue,
   type HonestBounds,
   honestBounds,
