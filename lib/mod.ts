@@ -102,6 +102,23 @@ export {
   type TwoModelOptions,
 } from "./diagnostics/non-inferiority.ts";
 export {
+  type FunctionalForm,
+  functionalForm,
+  type FunctionalFormOptions,
+  type Scale,
+  type ScaleName,
+  type ScaleResult,
+} from "./diagnostics/functional-form.ts";
+export {
+  type ImpliedCounterfactual,
+  impliedCounterfactuals,
+} from "./diagnostics/functional-form/counterfactuals.ts";
+export {
+  type NearBounds,
+  nearBounds,
+  type NearBoundsOptions,
+} from "./diagnostics/functional-form/near-bounds.ts";
+export {
   breakdownValue,
   type HonestBounds,
   honestBounds,
@@ -183,6 +200,12 @@ export { refitsPlot, type RefitsPlotOptions } from "./report/refits-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { weightsPlot } from "./report/weights-plot.ts";
 export { type PowerPlotOptions, preTrendPowerPlot } from "./report/power-plot.ts";
+export {
+  functionalFormPlot,
+  type FunctionalFormPlotOptions,
+  nearBoundsPlot,
+  type NearBoundsPlotOptions,
+} from "./report/functional-form-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";
@@ -328,6 +351,11 @@ export {
   scoreBootstrap,
   type ScoreBootstrapOptions,
 } from "./inference/score-bootstrap.ts";
+export {
+  type JointScoreBootstrap,
+  jointScoreBootstrap,
+  type JointScoreBootstrapOptions,
+} from "./inference/joint-score-bootstrap.ts";
 export {
   clusterJackknife,
   type Fit,
