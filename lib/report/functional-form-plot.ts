@@ -1,7 +1,7 @@
 import type { FunctionalForm } from "../diagnostics/functional-form.ts";
 import type { NearBounds } from "../diagnostics/functional-form/near-bounds.ts";
 import type { Label } from "../panel/coding.ts";
-import { formatNumber, formatP } from "../tables/format.ts";
+import { formatP, formatSignificant } from "../tables/format.ts";
 import { heatmapPlot } from "./cells-plot.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot, type IntervalRow } from "./interval-plot.ts";
@@ -13,6 +13,8 @@ export interface FunctionalFormPlotOptions extends FigureWords {
    */
   readonly show?: "points" | "t";
   readonly xLabel?: string;
+  /** Decimals of the numbers at the right. Default 1. */
+  readonly digits?: number;
 }
 
 /** The effect on every scale, one line each, with the pre-trend test on that scale. */
@@ -37,7 +39,7 @@ export function functionalFormPlot(
     notes: [
       show === "points"
         ? `each effect at the mean of the treated cells (${
-          formatNumber(form.treatedMean ?? 0, 1)
+          formatSignificant(form.treatedMean ?? 0, 3)
         }): what it is less what it would have been on that scale`
         : "bars: t ± the critical value of its interval",
       ...(options.notes ?? []),
