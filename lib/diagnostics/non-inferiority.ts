@@ -6,7 +6,7 @@ import { groupUnits } from "../inference/bands/multipliers.ts";
 import { tInverse, tTwoSided } from "../regression/distributions.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
-import { preEffects, type PreTrendOptions } from "./pre-trends.ts";
+import { baseOf, preEffects, type PreTrendOptions } from "./pre-trends.ts";
 
 /** Which differences between the two models would matter. */
 export type NonInferioritySide = "both" | "above" | "below";
@@ -111,10 +111,10 @@ export function trendNonInferiority(
   events: Estimate,
   options: NonInferiorityOptions & PreTrendOptions = {},
 ): NonInferiority {
-  checkKnown(options, [...OWN, "treatedFrom"], []);
+  checkKnown(options, [...OWN, "base", "treatedFrom"], []);
   checkChoices(options);
   const pre = preEffects(events, options);
-  const base = events.design.basePeriod!;
+  const base = baseOf(events, options);
   const after = events.effects.filter(({ time, name }) =>
     time !== undefined && time !== base && !pre.some((term) => term.name === name)
   );

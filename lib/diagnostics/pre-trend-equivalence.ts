@@ -7,7 +7,7 @@ import {
   type PreTrendEquivalenceOptions,
 } from "./equivalence/choices.ts";
 import { type EquivalenceRow, MEASURES, rowOf } from "./equivalence/measures.ts";
-import { preEffects } from "./pre-trends.ts";
+import { baseOf, preEffects } from "./pre-trends.ts";
 
 export type { EquivalenceMeasure, EquivalenceRow, PreTrendEquivalenceOptions };
 
@@ -67,9 +67,9 @@ export function preTrendEquivalence(
     equivalent: found.pValue === null ? null : found.pValue < level,
     rows,
     notes: [
-      `${terms.length} ${
-        terms.length === 1 ? "effect" : "effects"
-      } before treatment; base period ${estimate.design.basePeriod}`,
+      `${terms.length} ${terms.length === 1 ? "effect" : "effects"} before treatment; base period ${
+        baseOf(estimate, options)
+      }`,
       ...found.notes,
       ...(rows.some(({ smallestBound }) => smallestBound === 0)
         ? [

@@ -81,7 +81,8 @@ const OPTIONS: readonly (keyof PowerOptions)[] = [
 
 /**
  * Power of the usual look at pre-trends against a hypothesised trend, and the bias that it leaves in the later estimates of
- * those who pass. Effects are taken as normal with their covariance known.
+ * those who pass. Effects are taken as normal with their covariance known, so that with few clusters tests by t and F
+ * (`preTrendTest`) find less than is said here; a higher threshold or a lower level allows for it.
  *
  * @param trend a slope γ, for γ(t − base); or any trend, zero in the base period.
  * @throws InputError when there is no effect before treatment, or their covariance is singular.

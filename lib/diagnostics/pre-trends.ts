@@ -4,28 +4,34 @@ import { linearMap, type LinearRow } from "../estimators/linear.ts";
 import { InputError } from "../panel/errors.ts";
 import { nothingBefore, requireUntreatedBase } from "./event-effects.ts";
 
-/** The base period of an event study, or an error that says why there is none. */
-function baseOf(estimate: Estimate): number {
-  const { basePeriod } = estimate.design;
-  if (basePeriod !== null && estimate.effects.some((term) => term.time !== undefined)) {
-    return basePeriod;
-  }
-  throw new InputError({
-    problem: "The estimate is not an event study: its effects have no times or no base period",
-    value: estimate.design.estimator,
-    remedy: "pass the result of eventStudy(...)",
-  });
-}
-
-/** Where treatment starts, for designs whose base period is not the last one before it. */
+/** Where base and treatment lie, for designs that do not say it themselves. */
 export interface PreTrendOptions {
+  /** Base period. Default: the estimate's own. */
+  readonly base?: number;
   /** First treated time: effects before it, on either side of the base period, are pre-trends. Default: the first time after the base. */
   readonly treatedFrom?: number;
 }
 
+/** The base period of an event study. @throws InputError that says why there is none. */
+export function baseOf(estimate: Estimate, { base }: PreTrendOptions = {}): number {
+  const found = base ?? estimate.design.basePeriod;
+  const timed = estimate.effects.some((term) => term.time !== undefined);
+  if (found !== null && timed) return found;
+  throw new InputError({
+    problem: timed
+      ? "The estimate has no single base period"
+      : "The estimate is not an event study: its effects have no times",
+    value: estimate.design.estimator,
+    remedy: timed
+      ? "name the base period: { base: … }"
+      : "pass the result of eventStudy(...), or another estimate by time",
+  });
+}
+
 /** The effects before treatment. @throws InputError when there are none, or the base lies in the treated window. */
-export function preEffects(estimate: Estimate, { treatedFrom }: PreTrendOptions = {}): Term[] {
-  const base = baseOf(estimate);
+export function preEffects(estimate: Estimate, options: PreTrendOptions = {}): Term[] {
+  const { treatedFrom } = options;
+  const base = baseOf(estimate, options);
   requireUntreatedBase(base, treatedFrom);
   const before = estimate.effects.filter(({ time }) =>
     time !== undefined && time !== base && time < (treatedFrom ?? base)
@@ -34,14 +40,18 @@ export function preEffects(estimate: Estimate, { treatedFrom }: PreTrendOptions 
   throw nothingBefore(base, treatedFrom);
 }
 
-/** Wald test that every effect before treatment is zero. */
+/**
+ * Wald test that every effect before treatment is zero, as F(q, degrees of freedom). With few clusters see
+ * `wildClusterBootstrap(estimate, { joint: preTrendTest(estimate).terms, seed })`, or `jointScoreBootstrap` where no single
+ * regression is behind the estimate.
+ */
 export function preTrendTest(estimate: Estimate, options: PreTrendOptions = {}): JointTest {
   return waldTest(estimate, preEffects(estimate, options).map((term) => term.name));
 }
 
 /** Weights of a least-squares line through the pre-period effects and the base period's zero: its slope. */
 function slopeWeights(estimate: Estimate, options: PreTrendOptions): Record<string, number> {
-  const base = baseOf(estimate);
+  const base = baseOf(estimate, options);
   const before = preEffects(estimate, options);
   const times = [...before.map((term) => term.time!), base];
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
@@ -66,7 +76,7 @@ export function preTrendSlope(estimate: Estimate, options: PreTrendOptions = {})
  * It answers "how far did the regions leave their own path?", and assumes that the path would have been a line.
  */
 export function departureFromTrend(estimate: Estimate, options: PreTrendOptions = {}): Estimate {
-  const base = baseOf(estimate);
+  const base = baseOf(estimate, options);
   const slope = slopeWeights(estimate, options);
   const rows: LinearRow[] = estimate.effects.map((term) => {
     const weights: Record<string, number> = {};

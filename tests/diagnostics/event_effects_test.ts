@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import {
+  callawaySantAnna,
   type EventEffects,
   eventStudy,
+  preTrendEquivalence,
   preTrendPower,
   preTrendSlope,
   preTrendTest,
+  simulateRollOut,
+  trendNonInferiority,
 } from "../../lib/mod.ts";
 import { beforeTreatment, checkEvents, firstTreated } from "../../lib/diagnostics/event-effects.ts";
 import { assertClose } from "../support/close.ts";
@@ -59,4 +63,29 @@ Deno.test("the joint test and the slope take in the periods between base and tre
   assertClose(a.effects[0].estimate, b.effects[0].estimate, 1e-9, "slope");
   assertClose(a.effects[0].standardError, b.effects[0].standardError, 1e-9, "its error");
   assertRefuses(() => preTrendTest(study, { treatedFrom: 2 }), "treated window");
+});
+
+Deno.test("an estimate by time without a base period of its own takes one by name", () => {
+  const { panel } = simulateRollOut({ seed: 2, cohorts: [{ from: 6, effects: () => 1 }] });
+  const study = callawaySantAnna(panel, {
+    outcome: "y",
+    cohort: "cohort",
+    controlGroup: "never",
+    basePeriod: "universal",
+  }).aggregate("dynamic");
+  const base = study.design.basePeriod ?? -1;
+  assert.equal(preTrendTest(study, { base }).restrictions, 4);
+  assert.deepEqual(preTrendEquivalence(study, { base }).rows.map(({ time }) => time), [
+    -5,
+    -4,
+    -3,
+    -2,
+  ]);
+  assert.ok(Number.isFinite(trendNonInferiority(study, { base }).difference));
+});
+
+Deno.test("holes in event times are kept apart: a trend goes by time, not by position", () => {
+  const holes = { ...EVENTS, times: [-9, -2, 0] };
+  const { rows } = preTrendPower(holes, 0.1);
+  assert.ok(Math.abs(rows[0].trend - -0.8) < 1e-12 && Math.abs(rows[2].trend - 0.1) < 1e-12);
 });

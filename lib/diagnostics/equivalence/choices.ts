@@ -12,6 +12,8 @@ export interface PreTrendEquivalenceOptions {
   readonly bound?: number;
   /** Level of the test. Default 0.05. */
   readonly level?: number;
+  /** Base period. Default: the estimate's own. */
+  readonly base?: number;
   /** First treated time. Default: the first time after the base period. */
   readonly treatedFrom?: number;
   /**
@@ -35,6 +37,7 @@ const OPTIONS: readonly (keyof PreTrendEquivalenceOptions)[] = [
   "measure",
   "bound",
   "level",
+  "base",
   "treatedFrom",
   "reference",
   "method",
