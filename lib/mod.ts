@@ -84,8 +84,8 @@ export {
   type PowerRow,
   type PreTrendPower,
   preTrendPower,
-  slopeForPower,
 } from "./diagnostics/pre-trend-power.ts";
+export { slopeForPower } from "./diagnostics/slope-for-power.ts";
 export {
   type EquivalenceMeasure,
   type EquivalenceRow,
@@ -98,9 +98,9 @@ export {
   nonInferiority,
   type NonInferiorityOptions,
   type NonInferioritySide,
-  trendNonInferiority,
   type TwoModelOptions,
 } from "./diagnostics/non-inferiority.ts";
+export { trendNonInferiority } from "./diagnostics/trend-non-inferiority.ts";
 export {
   type FunctionalForm,
   functionalForm,

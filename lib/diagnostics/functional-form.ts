@@ -1,11 +1,13 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
+import { requireShares } from "../panel/treatment.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
 import { checkKnown } from "../estimators/options.ts";
 import type { JointTest } from "../estimators/wald.ts";
 import type { Fit } from "../inference/refits.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
 import { type CellValue, Table } from "../tables/table.ts";
+import { meanOfTreated, requireTop } from "./functional-form/cells.ts";
 import {
   builtInScale,
   onScale,
@@ -102,7 +104,7 @@ export function functionalForm(panel: Panel, options: FunctionalFormOptions): Fu
   checkKnown(options, OPTIONS, ["outcome"]);
   const { outcome, shareOf } = options;
   panel.numeric(outcome);
-  if (shareOf !== undefined) requireWithin(panel, outcome, shareOf);
+  if (shareOf !== undefined) requireShares(panel, outcome, requireTop(shareOf));
   const names = options.scales ??
     (shareOf === undefined ? SCALE_NAMES.slice(0, 2) : SCALE_NAMES);
   requireScales(names);
@@ -202,46 +204,6 @@ function effectOf(estimate: Estimate, name: string | undefined): Term {
     problem: `The estimate has ${estimate.effects.length} effects and none is named`,
     column: "term",
     remedy: `choose one of ${estimate.effects.map(({ name }) => name).join(", ")}`,
-  });
-}
-
-function meanOfTreated(panel: Panel, outcome: string, column: string): number {
-  const [values, treated] = [panel.numeric(outcome), panel.numeric(column)];
-  const wrong: number[] = [];
-  let [sum, count] = [0, 0];
-  treated.forEach((value, i) => {
-    if (value !== 0 && value !== 1 && !Number.isNaN(value)) wrong.push(i);
-    if (value !== 1 || Number.isNaN(values[i])) return;
-    sum += values[i];
-    count++;
-  });
-  if (wrong.length === 0 && count > 0) return sum / count;
-  throw new InputError({
-    problem: wrong.length > 0
-      ? "The column of treated cells must be 0 or 1"
-      : "No treated cell has an outcome",
-    column,
-    rows: panel.describeRows(wrong),
-    value: wrong.length > 0 ? treated[wrong[0]] : undefined,
-    remedy: "mark the cells that are treated with 1 and all others with 0",
-  });
-}
-
-function requireWithin(panel: Panel, outcome: string, shareOf: number): void {
-  const values = panel.numeric(outcome);
-  const wrong: number[] = [];
-  values.forEach((value, i) => {
-    if (value < 0 || value > shareOf) wrong.push(i);
-  });
-  if (wrong.length === 0 && shareOf > 0) return;
-  throw new InputError({
-    problem: shareOf > 0
-      ? `A share must lie between 0 and ${shareOf}`
-      : "The top of a share must be above zero",
-    column: shareOf > 0 ? outcome : "shareOf",
-    rows: panel.describeRows(wrong),
-    value: shareOf > 0 ? values[wrong[0]] : shareOf,
-    remedy: "use shareOf: 100 for percent or 1 for proportions, and check the outcome",
   });
 }
 

@@ -1,37 +1,18 @@
-import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
-import { checkKnown, checkOneOf } from "../estimators/options.ts";
 import { solveFactored } from "../regression/semidefinite.ts";
 import { formatNumber, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
-import { asEvents, type EventEffects, firstTreated } from "./event-effects.ts";
+import { type EventEffects, firstTreated } from "./event-effects.ts";
+import { type Before, factorCovariance } from "./pre-test.ts";
 import {
-  type Before,
-  before,
-  factorCovariance,
-  individualTest,
-  jointTest,
-  type PreTest,
-  type PreTestKind,
-} from "./pre-test.ts";
+  type HypothesisedTrend,
+  type PowerOptions,
+  powerSetup,
+  trendValues,
+} from "./power-setup.ts";
+
 export { type EventEffects, eventEffects } from "./event-effects.ts";
-
-export interface PowerOptions {
-  /** Base period. Default: the estimate's own. */
-  readonly base?: number;
-  /** First treated time. Default: the first time after the base period. */
-  readonly treatedFrom?: number;
-  /** "individual" (default): pre-trends are found when some |t| is above `threshold`; "joint": when the Wald test rejects. */
-  readonly test?: PreTestKind;
-  /** With "individual": |t| above which one effect before treatment counts as found. Default 1.96. */
-  readonly threshold?: number;
-  /** With "joint": level of the Wald test, χ² with as many degrees of freedom as effects before treatment. Default 0.05. */
-  readonly level?: number;
-}
-
-/** A trend by how far the treated would have moved from the base period without treatment: a slope per unit of time, a
- * function of time, or one value per effect, in the order of their times. */
-export type HypothesisedTrend = number | ((time: number) => number) | readonly number[];
+export type { HypothesisedTrend, PowerOptions };
 
 /** What a test of the effects before treatment can see of a trend, and what it does to the effects after. */
 export interface PreTrendPower {
@@ -71,14 +52,6 @@ export interface PowerRow {
 }
 
 const CITATION = "Roth (2022), American Economic Review: Insights 4(3)";
-const OPTIONS: readonly (keyof PowerOptions)[] = [
-  "base",
-  "treatedFrom",
-  "test",
-  "threshold",
-  "level",
-];
-
 /**
  * Power of the usual look at pre-trends against a hypothesised trend, and the bias that it leaves in the later estimates of
  * those who pass. Effects are taken as normal with their covariance known, so that with few clusters tests by t and F
@@ -93,7 +66,7 @@ export function preTrendPower(
   trend: HypothesisedTrend,
   options: PowerOptions = {},
 ): PreTrendPower {
-  const { given, pre, test } = setup(events, options);
+  const { given, pre, test } = powerSetup(events, options);
   const values = trendValues(given, trend);
   const passed = test.passing(values.slice(0, pre.size));
   const without = test.passing(new Float64Array(pre.size));
@@ -129,151 +102,6 @@ export function preTrendPower(
     citation: CITATION,
   };
   return { ...parts, toTable: () => powerTable(parts) };
-}
-
-/**
- * The slope of a linear trend that the look at pre-trends would find with the given probability (positive slope; by symmetry
- * the negative one has the same). With `shape` the factor by which that shape must be multiplied.
- *
- * @param power between the test's size without a trend and 1.
- * @throws InputError when no slope has that power.
- */
-export function slopeForPower(
-  events: EventEffects | Estimate,
-  power: number,
-  options: PowerOptions & { readonly shape?: HypothesisedTrend } = {},
-): number {
-  const { shape, ...own } = options;
-  const { given, pre, test } = setup(events, own);
-  const unit = trendValues(given, shape ?? 1).slice(0, pre.size);
-  const found = (slope: number) => 1 - test.passing(unit.map((value) => slope * value)).probability;
-  const size = found(0);
-  const largest = Math.max(...unit.map(Math.abs));
-  if (!(power > size && power < 1) || largest === 0) {
-    throw new InputError({
-      problem: largest === 0
-        ? "The trend is zero in every period before treatment, so that no multiple of it can be found"
-        : `No slope is found with probability ${power}: without a trend it is ${
-          size.toFixed(3)
-        } already`,
-      column: largest === 0 ? "shape" : "power",
-      value: power,
-      remedy: largest === 0
-        ? "choose a trend that shows before treatment"
-        : `choose a number between ${size.toFixed(3)} and 1, for example 0.5 or 0.8`,
-    });
-  }
-  let high = Math.sqrt(pre.covariance[0]) / largest;
-  while (found(high) < power) high *= 2;
-  return illinois((slope) => found(slope) - power, [0, size - power], [high, found(high) - power]);
-}
-
-/** Root of an increasing function by false position with halved stale ends (Dowell & Jarratt 1971). */
-function illinois(
-  f: (x: number) => number,
-  [low, atLow]: [number, number],
-  [high, atHigh]: [number, number],
-): number {
-  let side = 0;
-  let x = high;
-  for (let k = 0; k < 60 && high - low > 1e-8 * high; k++) {
-    x = (low * atHigh - high * atLow) / (atHigh - atLow);
-    const value = f(x);
-    if (Math.abs(value) < 1e-11) break;
-    if (value < 0) {
-      [low, atLow] = [x, value];
-      if (side === -1) atHigh /= 2;
-      side = -1;
-    } else {
-      [high, atHigh] = [x, value];
-      if (side === 1) atLow /= 2;
-      side = 1;
-    }
-  }
-  return x;
-}
-
-interface Setup {
-  readonly given: EventEffects;
-  readonly pre: Before;
-  readonly test: PreTest;
-}
-
-function setup(events: EventEffects | Estimate, options: PowerOptions): Setup {
-  checkKnown(options, OPTIONS, []);
-  checkOneOf("test", options.test, ["individual", "joint"]);
-  const joint = options.test === "joint";
-  const foreign = joint ? "threshold" : "level";
-  if (options[foreign] !== undefined) {
-    throw new InputError({
-      problem: `The ${joint ? "joint test has" : "individual tests have"} no ${foreign}`,
-      column: foreign,
-      value: options[foreign],
-      remedy: joint
-        ? "give its level, for example 0.05"
-        : "give the threshold of |t|, for example 1.96",
-    });
-  }
-  const given = asEvents(events, options);
-  const pre = before(given);
-  factorCovariance(pre);
-  const test = joint
-    ? jointTest(pre, checkLevel(options.level))
-    : individualTest(pre, checkThreshold(options.threshold));
-  return { given, pre, test };
-}
-
-function checkThreshold(threshold = 1.96): number {
-  if (threshold > 0 && Number.isFinite(threshold)) return threshold;
-  throw new InputError({
-    problem: "The threshold of |t| must be above zero",
-    column: "threshold",
-    value: threshold,
-    remedy: "use 1.96",
-  });
-}
-
-function checkLevel(level = 0.05): number {
-  if (level > 0 && level < 1) return level;
-  throw new InputError({
-    problem: "The level of the joint test must lie between 0 and 1",
-    column: "level",
-    value: level,
-    remedy: "use for example 0.05",
-  });
-}
-
-function trendValues({ times, base }: EventEffects, trend: HypothesisedTrend): Float64Array {
-  const ofTime = typeof trend === "number"
-    ? (time: number) => trend * (time - base)
-    : typeof trend === "function"
-    ? trend
-    : undefined;
-  const values = Float64Array.from(
-    ofTime === undefined ? trend as readonly number[] : times.map(ofTime),
-  );
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (typeof trend === "number" && !Number.isFinite(trend)) {
-    throw new InputError({
-      problem: "The slope must be a number",
-      value: trend,
-      remedy: "use slopeForPower to find one",
-    });
-  }
-  const atBase = typeof trend === "function" ? trend(base) : 0;
-  if (values.length === times.length && wrong === -1 && atBase === 0) return values;
-  throw new InputError({
-    problem: values.length !== times.length
-      ? `The trend has ${values.length} values but there are ${times.length} effects`
-      : wrong >= 0
-      ? `The trend is not a finite number at time ${times[wrong]}`
-      : `The trend must be zero in the base period ${base}, against which effects are measured`,
-    column: "trend",
-    value: values.length !== times.length ? undefined : wrong >= 0 ? values[wrong] : atBase,
-    remedy: values.length !== times.length
-      ? `give one value for each of ${times.join(", ")}`
-      : "give the departure from parallel trends since the base period",
-  });
 }
 
 function likelihoodRatio(pre: Before, trend: Float64Array): number {

@@ -41,9 +41,9 @@ export function preEffects(estimate: Estimate, options: PreTrendOptions = {}): T
 }
 
 /**
- * Wald test that every effect before treatment is zero, as F(q, degrees of freedom). With few clusters see
- * `wildClusterBootstrap(estimate, { joint: preTrendTest(estimate).terms, seed })`, or `jointScoreBootstrap` where no single
- * regression is behind the estimate.
+ * Wald test that every effect before treatment is zero, as F(q, degrees of freedom). With few clusters for many effects it
+ * rejects too often: use `wildClusterBootstrap(estimate, { joint: preTrendTest(estimate).terms, seed })`, or
+ * `jointScoreBootstrap` where no single regression is behind the estimate.
  */
 export function preTrendTest(estimate: Estimate, options: PreTrendOptions = {}): JointTest {
   return waldTest(estimate, preEffects(estimate, options).map((term) => term.name));

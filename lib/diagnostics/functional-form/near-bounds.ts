@@ -4,6 +4,7 @@ import type { Panel } from "../../panel/panel.ts";
 import { requireShares } from "../../panel/treatment.ts";
 import { formatSignificant } from "../../tables/format.ts";
 import { Table } from "../../tables/table.ts";
+import { requireTop } from "./cells.ts";
 
 /** One cell of a share, with its room below and above. */
 export interface BoundedCell {
@@ -46,14 +47,13 @@ export interface NearBoundsOptions {
  */
 export function nearBounds(panel: Panel, options: NearBoundsOptions): NearBounds {
   const { outcome, shareOf, within = shareOf / 10, unitName = String } = options;
-  if (!(shareOf > 0) || !(within > 0 && within <= shareOf / 2)) {
+  requireTop(shareOf);
+  if (!(within > 0 && within <= shareOf / 2)) {
     throw new InputError({
-      problem: shareOf > 0
-        ? `Near must lie between 0 and half the top, ${shareOf / 2}`
-        : "The top of a share must be above zero",
-      column: shareOf > 0 ? "within" : "shareOf",
-      value: shareOf > 0 ? within : shareOf,
-      remedy: "use for example shareOf: 100, within: 10",
+      problem: `Near must lie between 0 and half the top, ${shareOf / 2}`,
+      column: "within",
+      value: within,
+      remedy: "use for example a tenth of the top",
     });
   }
   requireShares(panel, outcome, shareOf);
