@@ -307,6 +307,8 @@ export {
   timePlacebos,
   withoutQuestioned,
 } from "./study/threats/threats.ts";
+export { scales } from "./study/threats/scales.ts";
+export { ceilingFigure, scalesFigure } from "./study/show/scales.ts";
 export {
   type DoseDefinition,
   DoseDefinitions,

@@ -24,21 +24,7 @@ import {
   twfeWeights,
   yearlyChanges,
 } from "../../lib/mod.ts";
-
-const FOLDER = new URL("../../notebooks/", import.meta.url);
-
-function prose(number: string): string {
-  const file = [...Deno.readDirSync(FOLDER)].find((entry) => entry.name.startsWith(`${number}-`))!;
-  const notebook = JSON.parse(Deno.readTextFileSync(new URL(file.name, FOLDER)));
-  return notebook.cells
-    .filter((cell: { cell_type: string }) => cell.cell_type === "markdown")
-    .map((cell: { source: string | string[] }) => [cell.source].flat().join(""))
-    .join("\n");
-}
-
-function assertSays(number: string, sentence: string): void {
-  assert.ok(prose(number).includes(sentence), `notebook ${number} does not say: ${sentence}`);
-}
+import { assertSays } from "./prose.ts";
 
 const { panel, design } = peruStudy(assume());
 const dosed = peruStudy(assume({ treatment: { kind: "dose", measure: "localitiesPer10000" } }));
@@ -195,7 +181,7 @@ Deno.test("06: the main estimate and the bolder one under few-cluster inference"
 });
 
 Deno.test("the README's numbers are those of the study", () => {
-  const readme = Deno.readTextFileSync(new URL("../README.md", FOLDER));
+  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
   const base = twfe(panel, { outcome: "internet_use_pct", treatment: "treated" }).term("treated");
   const expected = `${base.estimate.toFixed(1)} percentage points (standard error ${
     base.standardError.toFixed(1)

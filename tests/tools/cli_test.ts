@@ -27,6 +27,8 @@ Deno.test("options: bad ones are refused with what there is", async () => {
       readOptions(["--dir", path, ...args], "run", ["dir", "only", "timeout"]);
     assert.deepEqual((await read()).names, ["01-a", "02-b"]);
     assert.equal((await read("--timeout", "1.5")).timeoutMs, 1500);
+    const asTaskHandsOn = ["--", "--dir", path, "--only", "02"];
+    assert.deepEqual((await readOptions(asTaskHandsOn, "run", ["dir", "only"])).names, ["02-b"]);
     await refuses(() => read("--fast"), /--fast[\s\S]*--only 03[\s\S]*--timeout SECONDS/);
     await refuses(() => read("01"), /01/);
     await refuses(() => read("--only", "01,07"), /"07".*01-a, 02-b/);

@@ -106,7 +106,9 @@ function parseFlags(args: readonly string[], command: string, flags: readonly Fl
         return [flag, option];
       }),
     );
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values as Values;
+    // `deno task notebooks -- --only 03` hands the "--" on.
+    const own = args[0] === "--" ? args.slice(1) : [...args];
+    return parseArgs({ args: own, options, allowPositionals: false }).values as Values;
   } catch (error) {
     throw new InputError({
       problem: (error as Error).message.replace(/\.? To specify a positional.*$/s, ""),
