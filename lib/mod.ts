@@ -63,6 +63,11 @@ export {
   type DcdhHorizon,
   type DcdhOptions,
 } from "./estimators/dcdh-dynamic.ts";
+export { syntheticDid, type SyntheticOptions } from "./estimators/synthetic-did.ts";
+export {
+  type SyntheticComparison,
+  SyntheticEstimate,
+} from "./estimators/synthetic/synthetic-estimate.ts";
 export { balance, type BalanceRow } from "./diagnostics/balance.ts";
 export { type GroupGap, groupGaps, type GroupMean, groupMeans } from "./diagnostics/group-means.ts";
 export {
@@ -189,6 +194,11 @@ export {
   treatmentStarts,
   withoutAnticipation,
 } from "./diagnostics/placebos/treatment.ts";
+export {
+  type DonorLeaveOut,
+  type DonorLeftOut,
+  leaveOutDonors,
+} from "./diagnostics/leave-out-donors.ts";
 export { formatCount, formatNumber, formatP, formatSignificant } from "./tables/format.ts";
 export { type CellValue, Table, type TableColumn } from "./tables/table.ts";
 export { Figure } from "./report/figure.ts";
@@ -365,6 +375,12 @@ export {
   type PermutationTest,
   permutationTest,
 } from "./inference/refits.ts";
+export {
+  type InSpacePlacebo,
+  inSpacePlacebo,
+  type PlaceboFit,
+  type PlaceboTestOptions,
+} from "./inference/synthetic-placebo.ts";
 export { equivalenceTest } from "./inference/equivalence.ts";
 export { type RandomStream, stream, streams } from "./inference/random.ts";
 export {
