@@ -208,6 +208,7 @@ export { type EventPoint, eventStudyPlot } from "./report/event-plot.ts";
 export { distributionPlot } from "./report/distribution-plot.ts";
 export { refitsPlot, type RefitsPlotOptions } from "./report/refits-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
+export { syntheticPlot, type SyntheticPlotOptions } from "./report/synthetic-plot.ts";
 export { weightsPlot } from "./report/weights-plot.ts";
 export { type PowerPlotOptions, preTrendPowerPlot } from "./report/power-plot.ts";
 export {
@@ -235,6 +236,11 @@ export { type NamedColumn, type StudyDesign, type StudyTreatment } from "./study
 export { type OwnAssumptions, ownAssumptions } from "./study/own-assumptions.ts";
 export { ownStudy } from "./study/own-study.ts";
 export { type TrendStudy, trendStudy } from "./study/trends.ts";
+export {
+  type SyntheticStudy,
+  syntheticStudy,
+  type SyntheticStudyOptions,
+} from "./study/synthetic.ts";
 export {
   runVariants,
   standardVariants,
@@ -301,6 +307,12 @@ export {
   tensionsTable,
   unusedCountsTable,
 } from "./study/show/peru-dose.ts";
+export {
+  syntheticEventFigure,
+  syntheticFigure,
+  syntheticTable,
+  syntheticText,
+} from "./study/show/synthetic.ts";
 export { type JoinStep, sampleFlowTable } from "./study/show/sample.ts";
 export {
   type EffectKind,

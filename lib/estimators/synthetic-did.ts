@@ -19,6 +19,7 @@ import {
   type Replicates,
   replicates,
   type SyntheticInference,
+  termSupport,
 } from "./synthetic/resample.ts";
 import { readSetup, type SyntheticSetup, type TreatedCohort } from "./synthetic/setup.ts";
 import { SyntheticEstimate } from "./synthetic/synthetic-estimate.ts";
@@ -41,8 +42,8 @@ export interface SyntheticOptions {
   /** "exact" (default) solves for the weights to rounding; "frank-wolfe" takes the steps of the authors' R package. */
   solver?: SyntheticSolver;
   /**
-   * "placebo" (default; any number of treated), "jackknife" or "bootstrap" (two treated units a cohort or more): algorithms 4, 3
-   * and 2 of the paper.
+   * "placebo" (default; fewer treated than controls), "jackknife" (two treated units or more in every cohort) or "bootstrap"
+   * (two or more in all): algorithms 4, 3 and 2 of the paper.
    */
   inference?: SyntheticInference;
   /** Placebo assignments or bootstrap samples. Default 200. Where there are no more placebo assignments, all are taken. */
@@ -102,6 +103,7 @@ export function syntheticDid(panel: Panel, options: SyntheticOptions): Synthetic
   const covariance = replicateCovariance(drawn);
   const estimates = averageEffects(fits, events);
   const spread = influenceOf(problem, drawn, covariance);
+  const support = termSupport(problem);
   const names = ["overall", ...events.times.map((e) => `event time ${e}`)];
   const parts: EstimateParts = {
     names,
@@ -153,7 +155,13 @@ export function syntheticDid(panel: Panel, options: SyntheticOptions): Synthetic
     },
   };
   return new SyntheticEstimate(
-    withoutConstants(parts),
+    withoutConstants(
+      parts,
+      (k) =>
+        inference === "bootstrap" && support[k] < 2
+          ? "rests on one treated unit, which a bootstrap of units cannot judge"
+          : "the same in every sample, so without an error",
+    ),
     setup.cohorts.map((cohort, c) => describeComparison(setup, cohort, fits[c], settings[c])),
   );
 }
@@ -246,14 +254,15 @@ function comparisonOf({ setup, fits }: Refittable): string {
 }
 
 /** Leaves out terms that cannot vary: all time weight on one period makes its effect zero by construction. */
-function withoutConstants(parts: EstimateParts): EstimateParts {
+function withoutConstants(parts: EstimateParts, reason: (k: number) => string): EstimateParts {
   const size = parts.names.length;
   const variance = (k: number) => parts.covariance[k * size + k];
   const most = parts.names.reduce((found, _, k) => Math.max(found, variance(k)), 0);
-  const kept = parts.names.flatMap((_, k) => k === 0 || variance(k) > 1e-18 * most ? [k] : []);
+  const varies = (k: number) => k === 0 || variance(k) > 1e-18 * most;
+  const kept = [...parts.names.keys()].filter(varies);
   if (kept.length === size) return parts;
+  const out = [...parts.names.keys()].filter((k) => !varies(k));
   const names = kept.map((k) => parts.names[k]);
-  const out = parts.names.filter((name) => !names.includes(name));
   return {
     ...parts,
     names,
@@ -265,11 +274,8 @@ function withoutConstants(parts: EstimateParts): EstimateParts {
     times: kept.map((k) => parts.times?.[k]),
     design: {
       ...parts.design,
-      effects: parts.design.effects.filter((name) => names.includes(name)),
-      droppedColumns: out.map((name) => ({
-        name,
-        reason: "the same in every sample, so without an error",
-      })),
+      effects: names.slice(1),
+      droppedColumns: out.map((k) => ({ name: parts.names[k], reason: reason(k) })),
     },
   };
 }

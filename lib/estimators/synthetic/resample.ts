@@ -49,16 +49,29 @@ export function replicates(
   return kind === "jackknife" ? jackknife(problem) : bootstrap(problem, options);
 }
 
+/** The jackknife needs two treated units in every cohort, the bootstrap two in all. */
 function requireTwoTreated({ cohorts, panel }: SyntheticSetup, kind: SyntheticInference): void {
   const lone = cohorts.find(({ units }) => units.length === 1);
-  if (lone === undefined) return;
+  if (lone === undefined || (kind === "bootstrap" && cohorts.length > 1)) return;
   throw new InputError({
     problem: `The ${kind} is not defined where a cohort has one treated unit: without ` +
       `${panel.units[lone.units[0]]} there is no effect of ${lone.cohort}`,
     column: "inference",
     value: kind,
-    remedy: 'use inference: "placebo", which takes the spread from units that were not treated',
+    remedy: cohorts.length > 1
+      ? 'use inference: "placebo" or "bootstrap"'
+      : 'use inference: "placebo", which takes the spread from units that were not treated',
   });
+}
+
+/** Treated units behind each term. */
+export function termSupport({ fits, events }: Refittable): Float64Array {
+  const support = new Float64Array(1 + events.times.length);
+  for (const { cohort, treatedCount } of fits) {
+    support[0] += treatedCount;
+    for (const k of events.position.get(cohort)!) support[1 + k] += treatedCount;
+  }
+  return support;
 }
 
 /** Covariance of the terms, row-major. */
@@ -244,11 +257,14 @@ function bootstrap(problem: Refittable, options: DrawOptions): Replicates {
   const { setup } = problem;
   const draws = requireDraws(options.draws ?? DRAWS);
   const random = stream(requireSeed(options.seed), 0);
+  // What rests on one unit has no spread that samples of units could show: left at zero, and dropped later.
+  const single = termSupport(problem).map((count) => count < 2 ? 1 : 0);
   const values: Float64Array[] = [];
   let repeated = 0;
   while (values.length < draws) {
     const sample = drawUnits(setup, random);
-    const terms = sample === null ? null : averageEffects(refit(problem, sample), problem.events);
+    const terms = sample === null ? null : averageEffects(refit(problem, sample), problem.events)
+      .map((value, k) => single[k] === 1 ? 0 : value);
     if (terms !== null && terms.every((value) => !Number.isNaN(value))) values.push(terms);
     else if (++repeated > 100 * draws) throw tooThin();
   }
