@@ -1,7 +1,8 @@
 import type { Label } from "../panel/coding.ts";
 import type { Panel } from "../panel/panel.ts";
 import { averageEffects, type CohortFit } from "../estimators/synthetic/average.ts";
-import { forEachPlacebo, refit } from "../estimators/synthetic/resample.ts";
+import { forEachPlacebo } from "../estimators/synthetic/placebo.ts";
+import { refit } from "../estimators/synthetic/resample.ts";
 import { prepare, type SyntheticOptions } from "../estimators/synthetic-did.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
@@ -66,10 +67,15 @@ export function inSpacePlacebo(panel: Panel, options: PlaceboTestOptions): InSpa
   });
   const asLarge = reaching(placebos, (one) => Math.abs(one.estimate), observed);
   const p = (reached: number) => (1 + reached) / (1 + count);
+  const donors = problem.setup.controls.length;
+  const treated = panel.units.length - donors;
   const notes = [
     whole
       ? `all ${count} ways to give treatment to controls`
       : `${count} random ways to give treatment to controls, seed ${options.seed}`,
+    ...(treated === 1
+      ? []
+      : [`each placebo has ${donors - treated} donors, the treated have ${donors}`]),
   ];
   const result = {
     observed,

@@ -10,18 +10,24 @@ export interface SimplexProblem {
 }
 
 /** The products that the problem depends on: G = A'A + ridge I and A'b. */
-export interface NormalEquations {
+interface NormalEquations {
   readonly gram: Float64Array;
   readonly moments: Float64Array;
   readonly size: number;
+  /** Largest diagonal of A'A. */
+  readonly largest: number;
 }
 
-/** Smallest ridge, as a share of the largest diagonal of A'A, that double precision can tell from none. */
+/** Smallest ridge, as a share of the largest diagonal of A'A, that keeps the factors regular. */
 const SMALLEST_RIDGE = 1e-13;
+/** Squared error, as a share of the same, below which a fit is perfect. */
+const PERFECT = 1e-14;
+/** Ridge that chooses among perfect fits: large enough for doubles to see its differences. */
+const CHOOSING_RIDGE = 1e-9;
 /** A weight may rise from zero when its gradient is lower than the others' by more than this share of the scale. */
-const TOLERANCE = 1e-14;
+const TOLERANCE = 2e-15;
 
-export function normalEquations(problem: SimplexProblem): NormalEquations {
+function normalEquations(problem: SimplexProblem, smallest: number): NormalEquations {
   const { a, b, rows, columns: size } = problem;
   const gram = new Float64Array(size * size);
   const moments = new Float64Array(size);
@@ -35,12 +41,12 @@ export function normalEquations(problem: SimplexProblem): NormalEquations {
   }
   let largest = 0;
   for (let j = 0; j < size; j++) largest = Math.max(largest, gram[j * size + j]);
-  const ridge = Math.max(problem.ridge, SMALLEST_RIDGE * largest);
+  const ridge = Math.max(problem.ridge, smallest * largest);
   for (let j = 0; j < size; j++) {
     for (let k = 0; k < j; k++) gram[k * size + j] = gram[j * size + k];
     gram[j * size + j] += ridge;
   }
-  return { gram, moments, size };
+  return { gram, moments, size, largest };
 }
 
 /**
@@ -48,11 +54,19 @@ export function normalEquations(problem: SimplexProblem): NormalEquations {
  * where the gradient falls most, and leave when they would turn negative (Nocedal & Wright 2006, Numerical
  * Optimization, algorithm 16.3, in the manner of Lawson & Hanson 1974, chapter 23).
  *
- * A ridge too small for double precision is raised to 1e-13 of the largest squared column, so that of several perfect
- * fits the one with the smallest weights is taken.
+ * Where the ridge is too small for double precision and several weights fit perfectly, the smallest are taken (to about
+ * six digits), as a ridge going to zero would.
  */
 export function solveSimplex(problem: SimplexProblem): Float64Array {
-  const { gram, moments, size } = normalEquations(problem);
+  const equations = normalEquations(problem, SMALLEST_RIDGE);
+  const x = minimise(equations);
+  const { largest } = equations;
+  const unseen = problem.ridge < CHOOSING_RIDGE * largest;
+  if (!unseen || squaredError(problem, x) > PERFECT * largest) return x;
+  return minimise(normalEquations(problem, CHOOSING_RIDGE));
+}
+
+function minimise({ gram, moments, size }: NormalEquations): Float64Array {
   const x = new Float64Array(size);
   let scale = 0;
   for (let j = 0; j < size; j++) {
@@ -75,6 +89,16 @@ export function solveSimplex(problem: SimplexProblem): Float64Array {
     if (!free.add(entering)) refused[entering] = 1;
   }
   return cleaned(x);
+}
+
+function squaredError({ a, b, rows, columns }: SimplexProblem, x: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    let error = -b[i];
+    for (let j = 0; j < columns; j++) error += a[i * columns + j] * x[j];
+    sum += error * error;
+  }
+  return sum;
 }
 
 /** Goes towards the minimum over the free weights; false when a weight reached zero on the way and left. */

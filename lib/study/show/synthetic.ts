@@ -132,18 +132,21 @@ export function syntheticText(study: SyntheticStudy, design: StudyDesign): strin
     study.estimate.effects.filter(({ time, low, high }) => time! < 0 && (low > 0 || high < 0))
       .length;
   const before = study.estimate.effects.filter(({ time }) => time! < 0).length;
+  const fitWords = study.method === "did"
+    ? `The gap before ${cohort} is ${formatNumber(plain, 1)} (root mean square), and`
+    : `Reweighting brings the gap before ${cohort} from ${formatNumber(plain, 1)} to ${
+      formatNumber(fit, 1)
+    } (root mean square), yet`;
   return `Against a synthetic comparison the effect is ${
     formatNumber(term.estimate, 1)
   } ${points} ` +
     `(placebo error ${formatNumber(term.standardError, 1)}, p = ${
       formatP(study.placebo.pEstimate)
     })${
-      base.weight > 0
+      base.weight > 0.5
         ? `, measured mostly from ${base.time} (${Math.round(100 * base.weight)} % of the base)`
         : ""
-    }. Reweighting brings the gap before ${cohort} from ${formatNumber(plain, 1)} to ${
-      formatNumber(fit, 1)
-    } (root mean square), yet ${early} of ${before} effects before treatment still differ from zero, and leaving out ` +
+    }. ${fitWords} ${early} of ${before} effects before treatment still differ from zero, and leaving out ` +
     `one donor moves the effect anywhere from ${formatNumber(Math.min(...left), 1)} to ${
       formatNumber(Math.max(...left), 1)
     }.`;

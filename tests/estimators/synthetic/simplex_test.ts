@@ -52,7 +52,11 @@ Deno.test("exact weights reach the minimum: the Frank–Wolfe gap closes", () =>
         const problem = made(rows, columns, ridge, seed);
         const x = solveSimplex(problem);
         assertSimplex(x);
-        assert.ok(gap(problem, x) < 1e-10 * (1 + objective(problem, x)), `gap ${gap(problem, x)}`);
+        // Without a ridge, perfect fits are chosen among by one of 1e-9 of the largest column.
+        assert.ok(
+          gap(problem, x) < (ridge < 1e-5 ? 1e-7 : 1e-11) * (1 + objective(problem, x)),
+          `gap ${gap(problem, x)}`,
+        );
       },
     ),
     { numRuns: 300, seed: 7 },
