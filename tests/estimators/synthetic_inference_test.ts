@@ -169,12 +169,20 @@ Deno.test("a bootstrap leaves out effects that rest on one treated unit, by name
 });
 
 Deno.test("an effect that is zero by construction has no error and is left out", () => {
-  // With two periods before, and one of them a perfect predictor, all time weight lies there.
-  const panel = factorPanel({ periods: 6, cohorts: { 3: 5 }, noise: 0.3 })
-    .with("y", (row) => row.time === 1 ? 1000 * Math.sin(Number(row.unit)) : row.value("y"));
-  const estimate = syntheticDid(panel, { ...columns, zetaOmega: 1, inference: "jackknife" });
+  // What comes after is three times the last period before, which a share cannot reach: all time weight lies there.
+  const panel = factorPanel({ periods: 6, cohorts: { 4: 5 }, noise: 0.3 });
+  const wave = (unit: unknown) => 20 * Math.sin(Number(unit));
+  const still = panel.with(
+    "y",
+    (row) =>
+      row.time < 3
+        ? row.value("y")
+        : (row.time === 3 ? 1 : 3) * wave(row.unit) + (row.value("d") === 1 ? 2 : 0),
+  );
+  const estimate = syntheticDid(still, { ...columns, inference: "jackknife" });
   const [{ timeWeights }] = estimate.comparisons;
-  if (timeWeights[1].weight === 1) {
-    assert.ok(estimate.design.droppedColumns.some(({ name }) => name === "event time -1"));
-  } else assert.ok(estimate.terms.every(({ standardError }) => standardError > 0));
+  assert.deepEqual(timeWeights.map(({ weight }) => weight), [0, 0, 1]);
+  assert.equal(estimate.design.droppedColumns[0].name, "event time -1");
+  assertRefuses(() => estimate.term("event time -1"), "the same in every sample");
+  assert.ok(estimate.terms.every(({ standardError }) => standardError > 0));
 });

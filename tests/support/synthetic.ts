@@ -9,16 +9,25 @@ export interface MadeFactors {
   readonly cohorts?: Readonly<Record<number, number>>;
   readonly periods?: number;
   readonly effect?: (since: number) => number;
+  /** How much more the treated load on the second factor. Default 0.4: trends are not parallel. */
+  readonly tilt?: number;
   /** Standard deviation of the shocks. */
   readonly noise?: number;
 }
 
 export type FactorRow = Record<"unit" | "t" | "y" | "d" | "first", number> & { unit: number };
 
-/** Units with levels and loadings of two common factors; the treated load more on the second, so trends are not parallel. */
+/** Units with levels and loadings of two common factors, on the second of which the treated load more. */
 export function factorRows(options: MadeFactors = {}): FactorRow[] {
-  const { seed = 11, number = 0, controls = 24, cohorts = { 9: 5 }, periods = 14, noise = 1 } =
-    options;
+  const {
+    seed = 11,
+    number = 0,
+    controls = 24,
+    cohorts = { 9: 5 },
+    periods = 14,
+    noise = 1,
+    tilt = 0.4,
+  } = options;
   const effect = options.effect ?? ((since) => 3 + 0.5 * since);
   const random = stream(seed, number);
   const factors = Array.from({ length: periods }, (_, t) => [
@@ -33,7 +42,7 @@ export function factorRows(options: MadeFactors = {}): FactorRow[] {
   ];
   return firsts.flatMap((first, unit) => {
     const level = 10 + 3 * random.normal();
-    const loads = [1 + random.uniform(), random.uniform() + (first > 0 ? 0.4 : 0)];
+    const loads = [1 + random.uniform(), random.uniform() + (first > 0 ? tilt : 0)];
     return Array.from({ length: periods }, (_, k) => {
       const t = k + 1;
       const treated = first > 0 && t >= first;

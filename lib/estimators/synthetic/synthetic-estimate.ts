@@ -36,6 +36,9 @@ export interface SyntheticComparison {
   readonly preFitErrorUnweighted: number;
 }
 
+/** Weights that round to zero in a table. */
+const SHOWN_FROM = 0.0005;
+
 /** Effects with the synthetic comparison behind them. */
 export class SyntheticEstimate extends Estimate {
   /** One per cohort, by first treated time. */
@@ -56,7 +59,7 @@ export class SyntheticEstimate extends Estimate {
       const weights = this.comparisons.map(({ unitWeights }) => unitWeights[j].weight);
       return { unit, weights, most: Math.max(...weights) };
     }).sort((a, b) => b.most - a.most);
-    const inside = rows.filter(({ most }) => most > 0);
+    const inside = rows.filter(({ most }) => most >= SHOWN_FROM);
     const without = rows.length - inside.length;
     return new Table({
       caption: `Unit weights: who stands for the treated (${this.design.outcome})`,
@@ -69,7 +72,9 @@ export class SyntheticEstimate extends Estimate {
         ...cells(weights),
       })),
       notes: [
-        ...(without === 0 ? [] : [`${without} of ${rows.length} controls have no weight`]),
+        ...(without === 0
+          ? []
+          : [`${without} of ${rows.length} controls have no weight (below ${SHOWN_FROM})`]),
         ...this.#fitNotes(),
       ],
       source: this.design.context.source,
