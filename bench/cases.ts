@@ -1,6 +1,7 @@
 import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
+import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
 import { STAGGERED_CASES, staggeredCase } from "./staggered-cases.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
@@ -53,6 +54,12 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
     STAGGERED_CASES.filter(({ panel, draws }) => panel.endsWith("e6") && draws === 0).map((row) => [
       `${row.name}, building the panel too`,
       () => staggeredCase(row, { building: true }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    SYNTH_CASES.map((row) => [
+      row.solver === "exact" ? row.name : `${row.name}, the package's steps`,
+      () => synthCase(row),
     ]),
   ),
   "all notebooks": async () => {

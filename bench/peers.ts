@@ -2,11 +2,13 @@ import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
 import { STAGGERED_CASES, type StaggeredCase } from "./staggered-cases.ts";
 import { STAGGERED_PANELS } from "./staggered-panel.ts";
+import { SYNTH_CASES, synthColumns } from "./synth-cases.ts";
 
 /** Python with the peers installed: set PYTHON to it, or have python3 find them. */
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";
 
 const STAGGERED_PEERS = ["moderndid", "csdid", "diff-diff"];
+const SYNTH_PEERS = ["synthdid-py", "diff-diff"];
 const PATIENCE_SECONDS = 120;
 
 /** Times the peers on the very numbers of our own cases; those that are not installed are named and left out. */
@@ -17,6 +19,17 @@ export async function peerMeasurements(start = ""): Promise<Measurement[]> {
     for (const row of STAGGERED_CASES.filter(({ name }) => name.startsWith(start))) {
       await writeColumns(folder, { [row.panel]: STAGGERED_PANELS[row.panel]() });
       for (const peer of STAGGERED_PEERS) rows.push(...await staggeredPeer(folder, row, peer));
+    }
+    // The peers have one way to the weights: once per row, not per solver.
+    const synth = SYNTH_CASES.filter(({ name, solver }) =>
+      solver === "exact" && name.startsWith(start)
+    );
+    for (const { name, panel, inference } of synth) {
+      await writeColumns(folder, { [panel]: synthColumns(panel) });
+      for (const peer of SYNTH_PEERS) {
+        const args = [folder, panel, inference, "200", peer];
+        rows.push(...await onePeer("synth_peers.py", name, args, peer));
+      }
     }
     return rows;
   } catch (error) {
@@ -44,16 +57,25 @@ async function regressionPeers(folder: string): Promise<Measurement[]> {
   return [];
 }
 
-/** One peer on one panel, in a process of its own that is stopped when it takes too long. */
-async function staggeredPeer(
+function staggeredPeer(
   folder: string,
   { name, panel, covariate, draws }: StaggeredCase,
   peer: string,
 ): Promise<Measurement[]> {
+  const args = [folder, panel, covariate ? "1" : "0", String(draws), peer];
+  return onePeer("staggered_peers.py", name, args, peer);
+}
+
+/** One peer on one panel, in a process of its own that is stopped when it takes too long. */
+async function onePeer(
+  script: string,
+  name: string,
+  args: readonly string[],
+  peer: string,
+): Promise<Measurement[]> {
   console.error(`… ${name}: ${peer}`);
   const signal = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
-  const args = [folder, panel, covariate ? "1" : "0", String(draws), peer];
-  const { stdout, stderr, success } = await python("staggered_peers.py", args, signal);
+  const { stdout, stderr, success } = await python(script, args, signal);
   if (success) {
     console.error(`  ${lastLine(stdout)}`);
     return [{ case: name, ...JSON.parse(lastLine(stdout)) }];
