@@ -1,3 +1,5 @@
+import { FreeSet } from "./free-set.ts";
+
 /** A least-squares problem whose solution lies in the unit simplex (weights ≥ 0 that sum to one). */
 export interface SimplexProblem {
   /** n × p, row-major. */
@@ -16,6 +18,7 @@ interface NormalEquations {
   readonly size: number;
   /** Largest diagonal of A'A. */
   readonly largest: number;
+  readonly ridge: number;
 }
 
 /** Smallest ridge, as a share of the largest diagonal of A'A, that keeps the factors regular. */
@@ -24,6 +27,8 @@ const SMALLEST_RIDGE = 1e-13;
 const PERFECT = 1e-14;
 /** Ridge that chooses among perfect fits: large enough for doubles to see its differences. */
 const CHOOSING_RIDGE = 1e-9;
+/** Ridge, as a share of the same, from which it is worth trying whether no weight is zero. */
+const STRONG = 1e-3;
 /** A weight may rise from zero when its gradient is lower than the others' by more than this share of the scale. */
 const TOLERANCE = 2e-15;
 
@@ -46,7 +51,7 @@ function normalEquations(problem: SimplexProblem, smallest: number): NormalEquat
     for (let k = 0; k < j; k++) gram[k * size + j] = gram[j * size + k];
     gram[j * size + j] += ridge;
   }
-  return { gram, moments, size, largest };
+  return { gram, moments, size, largest, ridge };
 }
 
 /**
@@ -66,18 +71,21 @@ export function solveSimplex(problem: SimplexProblem): Float64Array {
   return minimise(normalEquations(problem, CHOOSING_RIDGE));
 }
 
-function minimise({ gram, moments, size }: NormalEquations): Float64Array {
+function minimise({ gram, moments, size, largest, ridge }: NormalEquations): Float64Array {
   const x = new Float64Array(size);
   let scale = 0;
   for (let j = 0; j < size; j++) {
     scale = Math.max(scale, gram[j * size + j], Math.abs(moments[j]));
   }
   if (scale === 0) return x.fill(1 / size);
-  const start = bestVertex(gram, moments, size);
-  x[start] = 1;
   const free = new FreeSet(gram, size);
-  free.add(start);
   const gradient = new Float64Array(size);
+  if (ridge > STRONG * largest && everyoneInside(free, moments, x)) return cleaned(x);
+  const start = bestVertex(gram, moments, size);
+  x.fill(0);
+  x[start] = 1;
+  free.clear();
+  free.add(start);
   const refused = new Uint8Array(size);
   const most = 50 * size + 100;
   for (let step = 0; step < most; step++) {
@@ -89,6 +97,15 @@ function minimise({ gram, moments, size }: NormalEquations): Float64Array {
     if (!free.add(entering)) refused[entering] = 1;
   }
   return cleaned(x);
+}
+
+/** Under a strong ridge no weight is held at zero: one solve then ends the search before it starts. */
+function everyoneInside(free: FreeSet, moments: Float64Array, x: Float64Array): boolean {
+  const size = moments.length;
+  for (let j = 0; j < size; j++) if (!free.add(j)) return false;
+  const gradient = moments.map((value) => -value);
+  x.set(free.minimum(gradient));
+  return x.every((value) => value > 0);
 }
 
 function squaredError({ a, b, rows, columns }: SimplexProblem, x: Float64Array): number {
@@ -174,80 +191,4 @@ function cleaned(x: Float64Array): Float64Array {
   }
   for (let j = 0; j < x.length; j++) x[j] /= sum;
   return x;
-}
-
-/** The weights that are not held at zero, with the Cholesky factor of their block of G, grown row by row. */
-class FreeSet {
-  readonly members: number[] = [];
-  readonly #rows: Float64Array[] = [];
-  readonly #gram: Float64Array;
-  readonly #size: number;
-  readonly #inside: Uint8Array;
-
-  constructor(gram: Float64Array, size: number) {
-    this.#gram = gram;
-    this.#size = size;
-    this.#inside = new Uint8Array(size);
-  }
-
-  has(j: number): boolean {
-    return this.#inside[j] === 1;
-  }
-
-  /** False where the column is a combination of those inside. */
-  add(j: number): boolean {
-    const k = this.members.length;
-    const row = new Float64Array(k + 1);
-    for (let i = 0; i < k; i++) {
-      const other = this.#rows[i];
-      let sum = this.#gram[j * this.#size + this.members[i]];
-      for (let m = 0; m < i; m++) sum -= row[m] * other[m];
-      row[i] = sum / other[i];
-    }
-    let pivot = this.#gram[j * this.#size + j];
-    for (let m = 0; m < k; m++) pivot -= row[m] ** 2;
-    if (!(pivot > 0)) return false;
-    row[k] = Math.sqrt(pivot);
-    this.#rows.push(row);
-    this.members.push(j);
-    this.#inside[j] = 1;
-    return true;
-  }
-
-  /** Takes the k-th member out and factors those after it again. */
-  remove(k: number): void {
-    const later = this.members.splice(k);
-    this.#rows.length = k;
-    for (const j of later) this.#inside[j] = 0;
-    for (const j of later.slice(1)) this.add(j);
-  }
-
-  /** The move d that minimises over the members with Σ d = 0: G d = μ1 − g. */
-  direction(gradient: Float64Array): Float64Array {
-    const steepest = Float64Array.from(this.members, (j) => -gradient[j]);
-    const level = new Float64Array(this.members.length).fill(1);
-    this.#solve(steepest);
-    this.#solve(level);
-    let [a, b] = [0, 0];
-    for (let k = 0; k < level.length; k++) {
-      a += steepest[k];
-      b += level[k];
-    }
-    for (let k = 0; k < level.length; k++) steepest[k] -= a / b * level[k];
-    return steepest;
-  }
-
-  #solve(v: Float64Array): void {
-    const rows = this.#rows;
-    for (let i = 0; i < v.length; i++) {
-      let sum = v[i];
-      for (let m = 0; m < i; m++) sum -= rows[i][m] * v[m];
-      v[i] = sum / rows[i][i];
-    }
-    for (let i = v.length - 1; i >= 0; i--) {
-      let sum = v[i];
-      for (let m = i + 1; m < v.length; m++) sum -= rows[m][i] * v[m];
-      v[i] = sum / rows[i][i];
-    }
-  }
 }
