@@ -388,10 +388,10 @@ export {
   permutationTest,
 } from "./inference/refits.ts";
 export {
-  type InSpacePlacebo,
-  inSpacePlacebo,
-  type PlaceboFit,
-  type PlaceboTestOptions,
+  type SyntheticPlaceboFit,
+  type SyntheticPlaceboOptions,
+  type SyntheticPlaceboTest,
+  syntheticPlaceboTest,
 } from "./inference/synthetic-placebo.ts";
 export { equivalenceTest } from "./inference/equivalence.ts";
 export { type RandomStream, stream, streams } from "./inference/random.ts";

@@ -31,7 +31,8 @@ export interface DonorLeaveOut {
 
 /**
  * Does the answer hang on one donor? Weights, penalties and the estimate anew without each control that has weight; a control
- * without weight changes only the measured noise, and is left out of the list.
+ * without weight changes only the measured noise, and is left out of the list. Points only; `leaveOneOut`
+ * refits any estimator with its errors, treated units too.
  *
  * @throws InputError when there is one control only.
  * Source: Abadie (2021), Journal of Economic Literature 59(2), section 4 (leave-one-out).

@@ -8,7 +8,7 @@ import { formatP, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
 
 /** How one comparison fits before and departs after. */
-export interface PlaceboFit {
+export interface SyntheticPlaceboFit {
   /** Mean effect over treated rows. */
   readonly estimate: number;
   /** Root mean squared effect before treatment. */
@@ -20,9 +20,9 @@ export interface PlaceboFit {
 }
 
 /** Treatment given to units that had none, and what the estimator made of it. */
-export interface InSpacePlacebo {
-  readonly observed: PlaceboFit;
-  readonly placebos: readonly (PlaceboFit & { readonly units: readonly Label[] })[];
+export interface SyntheticPlaceboTest {
+  readonly observed: SyntheticPlaceboFit;
+  readonly placebos: readonly (SyntheticPlaceboFit & { readonly units: readonly Label[] })[];
   /** True when every way to give treatment to controls was tried. */
   readonly exhaustive: boolean;
   /** (1 + placebos at least as large in absolute value) / (1 + placebos). */
@@ -37,7 +37,7 @@ export interface InSpacePlacebo {
 }
 
 /** What the placebos are: the options of the estimator, without its inference. */
-export type PlaceboTestOptions = Omit<SyntheticOptions, "inference" | "confidenceLevel">;
+export type SyntheticPlaceboOptions = Omit<SyntheticOptions, "inference" | "confidenceLevel">;
 
 const CITATION =
   "Abadie, Diamond & Hainmueller (2010), JASA 105(490), section 3.4; Arkhangelsky et al. (2021), algorithm 4";
@@ -47,20 +47,25 @@ const CITATION =
  * every possible way where there are no more than `draws` (one treated unit: each control in turn), else at random; the
  * treated themselves are no donors.
  *
+ * Unlike `placeboInSpace`, which deals treatment out among all units, no placebo uses a unit that was really treated.
+ *
  * Exact under random assignment if treated and controls come from one population; the ratio of errors holds each effect
  * against its own fit.
  * @throws InputError when there are no more controls than treated units.
  */
-export function inSpacePlacebo(panel: Panel, options: PlaceboTestOptions): InSpacePlacebo {
+export function syntheticPlaceboTest(
+  panel: Panel,
+  options: SyntheticPlaceboOptions,
+): SyntheticPlaceboTest {
   const problem = prepare(panel, options);
-  const fitOf = (fits: readonly CohortFit[]): PlaceboFit => {
+  const fitOf = (fits: readonly CohortFit[]): SyntheticPlaceboFit => {
     const preError = rootMeanSquare(fits, (t, before) => t < before);
     const postError = rootMeanSquare(fits, (t, before) => t >= before);
     const [estimate] = averageEffects(fits, problem.events);
     return { estimate, preError, postError, ratio: postError / preError };
   };
   const observed = fitOf(problem.fits);
-  const placebos: (PlaceboFit & { units: Label[] })[] = [];
+  const placebos: (SyntheticPlaceboFit & { units: Label[] })[] = [];
   const { whole, count } = forEachPlacebo(problem.setup, options, (sample) => {
     const units = sample.treated.flatMap((own) => [...own]).map((i) => panel.units[i]);
     placebos.push({ units, ...fitOf(refit(problem, sample)) });
@@ -108,9 +113,9 @@ function rootMeanSquare(
 
 /** Ties count as reaching; a rounding error does not untie. */
 function reaching(
-  placebos: readonly PlaceboFit[],
-  statistic: (fit: PlaceboFit) => number,
-  observed: PlaceboFit,
+  placebos: readonly SyntheticPlaceboFit[],
+  statistic: (fit: SyntheticPlaceboFit) => number,
+  observed: SyntheticPlaceboFit,
 ): number {
   const level = statistic(observed) * (1 - 1e-10);
   return placebos.filter((one) => statistic(one) >= level).length;
@@ -119,13 +124,13 @@ function reaching(
 const SHOWN = 10;
 
 function placeboTable(
-  { observed, placebos, pEstimate, pRatio, notes, citation }: Omit<InSpacePlacebo, "toTable">,
+  { observed, placebos, pEstimate, pRatio, notes, citation }: Omit<SyntheticPlaceboTest, "toTable">,
   panel: Panel,
   outcome: string,
 ): Table {
   const largest = [...placebos].sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate))
     .slice(0, SHOWN);
-  const row = (who: string, { estimate, preError, postError, ratio }: PlaceboFit) => ({
+  const row = (who: string, { estimate, preError, postError, ratio }: SyntheticPlaceboFit) => ({
     who,
     estimate,
     preError,

@@ -4,7 +4,7 @@ import { type DonorLeaveOut, leaveOutDonors } from "../diagnostics/leave-out-don
 import type { SyntheticMethod } from "../estimators/synthetic/block.ts";
 import type { SyntheticEstimate } from "../estimators/synthetic/synthetic-estimate.ts";
 import { syntheticDid } from "../estimators/synthetic-did.ts";
-import { type InSpacePlacebo, inSpacePlacebo } from "../inference/synthetic-placebo.ts";
+import { type SyntheticPlaceboTest, syntheticPlaceboTest } from "../inference/synthetic-placebo.ts";
 import type { StudyDesign } from "./design.ts";
 
 /** A study's treated units beside a synthetic comparison: the estimate and what is to be doubted about it. */
@@ -13,7 +13,7 @@ export interface SyntheticStudy {
   readonly method: SyntheticMethod;
   /** Errors from placebos. */
   readonly estimate: SyntheticEstimate;
-  readonly placebo: InSpacePlacebo;
+  readonly placebo: SyntheticPlaceboTest;
   readonly leaveOut: DonorLeaveOut;
 }
 
@@ -55,7 +55,7 @@ export function syntheticStudy(
     outcome,
     method,
     estimate: syntheticDid(panel, { ...chosen, ...drawing, inference: "placebo" }),
-    placebo: inSpacePlacebo(panel, { ...chosen, ...drawing }),
+    placebo: syntheticPlaceboTest(panel, { ...chosen, ...drawing }),
     leaveOut: leaveOutDonors(panel, chosen),
   };
 }

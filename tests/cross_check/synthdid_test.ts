@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import {
-  inSpacePlacebo,
   syntheticDid,
   type SyntheticEstimate,
   type SyntheticOptions,
+  syntheticPlaceboTest,
 } from "../../lib/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { csvRows, goldenCase, goldenPanel, goldenTest, goldenText } from "../support/golden.ts";
@@ -69,7 +69,7 @@ for (const [method, name] of [["did", "did"], ["sc", "sc"], ["sdid", "synthdid"]
 
   goldenTest(`synthdid: each control as placebo, ${name}`, () => {
     const result: GoldenFit = goldenCase(`synthdid/prop99_${name}`).result;
-    const test = inSpacePlacebo(prop99(), { ...columns, method, solver: "frank-wolfe" });
+    const test = syntheticPlaceboTest(prop99(), { ...columns, method, solver: "frank-wolfe" });
     assert.equal(test.exhaustive, true);
     const found = new Map(test.placebos.map(({ units, estimate }) => [String(units[0]), estimate]));
     const units = goldenCase("synthdid/prop99_synthdid").result.units as string[];
@@ -99,7 +99,7 @@ goldenTest("synthdid: noise level, and the weights of the README's files", () =>
 });
 
 goldenTest("synthdid: the rank of California among its placebos is 1 in 38", () => {
-  const test = inSpacePlacebo(prop99(), columns);
+  const test = syntheticPlaceboTest(prop99(), columns);
   assertClose(test.shareAsLarge, 1 / 38, 1e-12, "share of placebos as large");
   assertClose(test.pEstimate, 2 / 39, 1e-12, "rank with California itself");
   assertClose(test.pRatio, 1 / 39, 1e-12, "largest ratio of errors");

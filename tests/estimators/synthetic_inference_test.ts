@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import {
   type Estimate,
-  inSpacePlacebo,
   multiplierBand,
   type Panel,
   syntheticDid,
   type SyntheticOptions,
+  syntheticPlaceboTest,
   waldTest,
 } from "../../lib/mod.ts";
 import { countAssignments, forEachAssignment } from "../../lib/estimators/synthetic/placebo.ts";
@@ -74,7 +74,7 @@ Deno.test("placebo by brute force: each control treated in a panel without the t
     const mean = found.reduce((a, b) => a + b) / found.length;
     const variance = found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / found.length;
     assertClose(estimate.term("overall").standardError, Math.sqrt(variance), 1e-9, method);
-    const test = inSpacePlacebo(panel, { ...columns, method });
+    const test = syntheticPlaceboTest(panel, { ...columns, method });
     const reached = found.filter((v) => Math.abs(v) >= Math.abs(test.observed.estimate)).length;
     assertClose(test.pEstimate, (1 + reached) / 21, 1e-12, "p");
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inSpacePlacebo } from "../../lib/mod.ts";
+import { syntheticPlaceboTest } from "../../lib/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
 import { factorPanel } from "../support/synthetic.ts";
@@ -8,7 +8,7 @@ const columns = { outcome: "y", cohort: "first" } as const;
 
 Deno.test("one treated unit: every control in turn, p by rank, no seed needed", () => {
   const panel = factorPanel({ cohorts: { 9: 1 }, controls: 20, effect: () => 40 });
-  const test = inSpacePlacebo(panel, columns);
+  const test = syntheticPlaceboTest(panel, columns);
   assert.equal(test.exhaustive, true);
   assert.deepEqual(
     test.placebos.map(({ units }) => units[0]).sort(),
@@ -26,18 +26,18 @@ Deno.test("one treated unit: every control in turn, p by rank, no seed needed", 
 
 Deno.test("several treated units: groups of as many controls, fewer donors each, said so", () => {
   const panel = factorPanel({ cohorts: { 9: 3 }, controls: 9 });
-  const test = inSpacePlacebo(panel, columns);
+  const test = syntheticPlaceboTest(panel, columns);
   assert.equal(test.exhaustive, true);
   assert.equal(test.placebos.length, 84);
   assert.match(test.notes.join(), /each placebo has 6 donors, the treated have 9/);
-  const drawn = inSpacePlacebo(panel, { ...columns, draws: 30, seed: 3 });
+  const drawn = syntheticPlaceboTest(panel, { ...columns, draws: 30, seed: 3 });
   assert.equal(drawn.placebos.length, 30);
   assert.equal(drawn.exhaustive, false);
   assert.deepEqual(
     drawn.placebos,
-    inSpacePlacebo(panel, { ...columns, draws: 30, seed: 3 }).placebos,
+    syntheticPlaceboTest(panel, { ...columns, draws: 30, seed: 3 }).placebos,
   );
-  assertRefuses(() => inSpacePlacebo(panel, { ...columns, draws: 30 }), "seed is not given");
+  assertRefuses(() => syntheticPlaceboTest(panel, { ...columns, draws: 30 }), "seed is not given");
 });
 
 Deno.test("the placebo test holds its level where nobody was treated", () => {
@@ -51,7 +51,7 @@ Deno.test("the placebo test holds its level where nobody was treated", () => {
       tilt: 0,
       effect: () => 0,
     });
-    if (inSpacePlacebo(panel, columns).pEstimate <= 0.1) rejected++;
+    if (syntheticPlaceboTest(panel, columns).pEstimate <= 0.1) rejected++;
   }
   // Exact level 0.1 but for the one donor more that the treated unit has.
   assert.ok(rejected >= 15 && rejected <= 48, `rejected ${rejected} of 300`);
@@ -59,6 +59,6 @@ Deno.test("the placebo test holds its level where nobody was treated", () => {
 
 Deno.test("synthetic control's errors are plain gaps", () => {
   const panel = factorPanel({ cohorts: { 9: 1 }, controls: 12 });
-  const { observed } = inSpacePlacebo(panel, { ...columns, method: "sc" });
+  const { observed } = syntheticPlaceboTest(panel, { ...columns, method: "sc" });
   assert.ok(observed.postError >= Math.abs(observed.estimate));
 });

@@ -48,7 +48,10 @@ Deno.test("Peru: figures, table and sentences carry source and assumptions", () 
     assert.match(figure.svg, /Assumed:/);
     assert.ok(!figure.svg.includes("NaN"));
   }
-  assert.match(syntheticFigure(study, design).text, /3\.4 against a synthetic comparison/);
+  assert.match(
+    syntheticFigure(study, design).text,
+    /3\.4 percentage points more than a synthetic comparison/,
+  );
   const table = syntheticTable([
     study,
     syntheticStudy(panel, design, { method: "sc", draws: 60, seed: 1 }),

@@ -21,14 +21,17 @@ export function syntheticFigure(study: SyntheticStudy, design: StudyDesign): Fig
   const term = study.estimate.term("overall");
   const { fit, plain } = fits(study);
   return syntheticPlot(study.estimate, {
-    title: `${outcome.label}: ${formatNumber(term.estimate, 1)} against a synthetic comparison ` +
-      `(placebo error ${formatNumber(term.standardError, 1)}, p = ${
-        formatP(study.placebo.pEstimate)
-      })`,
+    title: `${outcome.label}: ${formatNumber(Math.abs(term.estimate), 1)} ${
+      differenceUnit(outcome)
+    } ${term.estimate < 0 ? "less" : "more"} than a synthetic comparison (placebo p ${
+      study.placebo.pEstimate < 0.001 ? "" : "= "
+    }${formatP(study.placebo.pEstimate)})`,
     subtitle: `${METHOD_WORDS[study.method]}; ${outcome.unit}, mean of units`,
     source: design.source,
     notes: [
-      `Gap before ${first.cohort}: root mean square ${formatNumber(fit, 1)} after reweighting, ` +
+      `Placebo error ${
+        formatNumber(term.standardError, 1)
+      }. Gap before ${first.cohort}: root mean square ${formatNumber(fit, 1)} after reweighting, ` +
       `${formatNumber(plain, 1)} with equal weights. Placebos: ${study.placebo.notes.join("; ")}.`,
       ...studyNotes(study.estimate.panel!, design),
     ],
