@@ -35,7 +35,7 @@ export interface DonorLeaveOut {
  * refits any estimator with its errors, treated units too.
  *
  * @throws InputError when there is one control only.
- * Source: Abadie (2021), Journal of Economic Literature 59(2), section 4 (leave-one-out).
+ * Source: Abadie (2021), Journal of Economic Literature 59(2) (leave-one-out of donors).
  */
 export function leaveOutDonors(
   panel: Panel,

@@ -94,7 +94,7 @@ const STAGGERED =
  *
  * @throws InputError when rows are missing, nobody or everybody is treated, a cohort has fewer than two periods before
  *   treatment, or the inference is not defined for so few units.
- * Source: Arkhangelsky et al. (2021), algorithms 1–4; Clarke et al. (2023), section 2.2; Ciccia (2024).
+ * Source: Arkhangelsky et al. (2021), eqs. 1 and 4–6, algorithms 1–4; Clarke et al. (2023); Ciccia (2024).
  */
 export function syntheticDid(panel: Panel, options: SyntheticOptions): SyntheticEstimate {
   const problem = prepare(panel, options);
@@ -202,7 +202,7 @@ function checkSynthetic(options: SyntheticOptions): void {
   }
 }
 
-/** Penalties and stopping rule of a cohort: Arkhangelsky et al. (2021), section 2.1, and the defaults of synthdid 0.0.9. */
+/** Penalties and stopping rule of a cohort: Arkhangelsky et al. (2021), eq. 5, and the defaults of synthdid 0.0.9. */
 function settingsOf(
   setup: SyntheticSetup,
   { units, before }: TreatedCohort,

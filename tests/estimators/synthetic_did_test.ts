@@ -38,7 +38,7 @@ Deno.test("unit and time weights are shares", () => {
   }
 });
 
-Deno.test("the estimate is the weighted regression with unit and period effects (eq. 1.1)", () => {
+Deno.test("the estimate is the weighted regression with unit and period effects (eq. 1)", () => {
   const panel = factorPanel();
   const estimate = fit(panel);
   const [{ unitWeights, timeWeights }] = estimate.comparisons;
@@ -63,7 +63,7 @@ Deno.test("unit effects and a common line leave everything unchanged", () => {
 });
 
 Deno.test("any period effects leave the estimate unchanged when the penalty is held", () => {
-  // The measured noise, and so the default penalty, sees period effects: eq. 2.2 takes no period means out.
+  // The measured noise, and so the default penalty, sees period effects: eq. 5 takes no period means out.
   const panel = factorPanel();
   const moved = panel.with("y", (row) => row.value("y") + 5 * Math.cos(3 * row.time));
   const zetas = { zetaOmega: 2, zetaLambda: 1e-3 };

@@ -31,7 +31,7 @@ export function eventTimes(cohorts: readonly number[], times: readonly number[])
  * The average over treated rows, followed by the effect at each event time: cohorts count by their treated units among those
  * observed at that event time. NaN where no cohort is observed.
  *
- * Source: Clarke, Pailañir, Athey & Imbens (2023), eq. 7 (overall); Ciccia (2024), eqs. 5–6 (event times).
+ * Source: Clarke, Pailañir, Athey & Imbens (2023) (overall); Ciccia (2024) (event times).
  */
 export function averageEffects(fits: readonly CohortFit[], events: EventTimes): Float64Array {
   const out = new Float64Array(1 + events.times.length);

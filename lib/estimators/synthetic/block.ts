@@ -49,7 +49,7 @@ export interface BlockFit extends BlockWeights {
 
 /**
  * Standard deviation (n − 1) of the first differences of the controls' outcomes before treatment: the noise that the
- * penalties are measured in. Source: Arkhangelsky et al. (2021), eq. 2.2.
+ * penalties are measured in. Source: Arkhangelsky et al. (2021), eq. 5.
  */
 export function noiseLevel({ y, periods }: Outcomes, { controls, before }: Block): number {
   let [count, mean, squares] = [0, 0, 0];
@@ -67,7 +67,7 @@ export function noiseLevel({ y, periods }: Outcomes, { controls, before }: Block
 
 /**
  * The estimator of one treated block: unit weights that make the controls move as the treated did before treatment (eq.
- * 2.1), time weights that make the years before stand for those after (eq. 2.3), and the weighted difference of differences
+ * 4), time weights that make the years before stand for those after (eq. 6), and the weighted difference of differences
  * (algorithm 1). Synthetic control has no time weights and no intercept; difference-in-differences has uniform ones.
  */
 export function fitBlock(

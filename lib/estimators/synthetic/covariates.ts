@@ -12,7 +12,7 @@ export interface Residualised {
  * yet treated, so that the effect itself cannot leak into β̂.
  *
  * Source: Arkhangelsky et al. (2021), footnote 4 (residuals); Kranz (2022), "Synthetic difference-in-differences with
- * time-varying covariates" (untreated rows only); Clarke et al. (2023), section 3.2 ("projected").
+ * time-varying covariates" (untreated rows only); Clarke et al. (2023), "projected".
  */
 export function residualise(setup: SyntheticSetup, covariates: readonly string[]): Residualised {
   if (covariates.length === 0) return { y: setup.y, notes: [] };
