@@ -69,6 +69,24 @@ Deno.test("with no pre-trends and 15 clusters it rejects about as often as its l
   assert.ok(rejected / runs < 0.1, `${rejected}`);
 });
 
+Deno.test("the F test of seven effects with 26 clusters rejects true hypotheses too often", () => {
+  let rejected = 0;
+  const runs = 300;
+  for (let run = 0; run < runs; run++) {
+    const random = stream(32, run);
+    const rows = Array.from({ length: 26 }, (_, unit) =>
+      Array.from(
+        { length: 8 },
+        (_, t) => ({ unit, t, g: unit < 9 ? 1 : 0, y: random.normal() + unit }),
+      )).flat();
+    const made = Panel.fromRows(rows, { unit: "unit", time: "t" });
+    const study = eventStudy(made, { outcome: "y", exposure: "g", reference: 7 });
+    if (preTrendTest(study).pValue < 0.05) rejected++;
+  }
+  // Notebook 02 says so, and turns to the wild bootstrap.
+  assert.ok(rejected / runs > 0.1, `${rejected}`);
+});
+
 Deno.test("terms that cannot be told apart are named", () => {
   const few = panel.where(
     "four units",

@@ -15,6 +15,7 @@ import {
   loadTable,
   Panel,
   peruStudy,
+  preTrendTest,
   rollOutTables,
   runVariants,
   simulateRollOut,
@@ -22,6 +23,7 @@ import {
   trendStudy,
   twfe,
   twfeWeights,
+  wildClusterBootstrap,
   yearlyChanges,
 } from "../../lib/mod.ts";
 import { assertSays } from "./prose.ts";
@@ -62,6 +64,13 @@ Deno.test("02: the gap, its turn, the slope and the departure", () => {
   const effects = study.events.effects;
   assert.deepEqual([effects[0].estimate.toFixed(0), effects[6].estimate.toFixed(0)], ["10", "2"]);
   assertSays("02", "from ten to two");
+});
+
+Deno.test("02: the joint test by wild bootstrap", () => {
+  const { events } = trendStudy(panel, design, "internet_use_pct");
+  const joint = preTrendTest(events).terms;
+  const { pValue } = wildClusterBootstrap(events, { joint, draws: 9999, seed: 1 });
+  assertSays("02", `rejected, and firmly, with p = ${pValue.toFixed(3)}`);
 });
 
 Deno.test("02: the other outcomes run the other way", () => {
