@@ -56,10 +56,7 @@ export function estimateTwoWay(
   const used = single.panel;
   const weights = options.weights === undefined ? null : positiveWeights(used, options.weights);
   const effects = spec.effects(used);
-  const controls = [
-    ...covariates.map((name) => ({ name, values: used.numeric(name) })),
-    ...byTime.flatMap((name) => interactedWithTime(used, name)),
-  ];
+  const controls = controlColumns(used, options);
   const fixed = fixedEffects(used, options);
   const fit = leastSquares({
     outcome: finiteColumn(used, options.outcome),
@@ -116,6 +113,17 @@ export function estimateTwoWay(
       context: used.context,
     },
   });
+}
+
+/** The regressors beside the effects: covariates, and baselines by period. */
+export function controlColumns(
+  panel: Panel,
+  { covariates = [], covariatesByTime = [] }: RegressionOptions,
+): { readonly name: string; readonly values: Float64Array }[] {
+  return [
+    ...covariates.map((name) => ({ name, values: panel.numeric(name) })),
+    ...covariatesByTime.flatMap((name) => interactedWithTime(panel, name)),
+  ];
 }
 
 function fixedEffects(panel: Panel, options: RegressionOptions): FixedEffect[] {
