@@ -17,7 +17,8 @@ import {
   curveInference,
   type CurvePermutation,
 } from "./specification-curve/inference.ts";
-import { emptyCurve, type Ran } from "./specification-curve/redraw.ts";
+import type { Ran } from "./specification-curve/families.ts";
+import { emptyCurve } from "./specification-curve/redraw.ts";
 import {
   effectOf,
   estimate,
@@ -30,13 +31,13 @@ import {
 import {
   type AxisInfluence,
   type CurveSummary,
-  type Decomposition,
   decompose,
+  type Decomposition,
   type OptionSummary,
   summarise,
   summariseOptions,
 } from "./specification-curve/summary.ts";
-import { curveFrame, curveTable, rowsTable } from "./specification-curve/tables.ts";
+import { crossTable, curveFrame, curveTable, rowsTable } from "./specification-curve/tables.ts";
 
 export type {
   AxisInfluence,
@@ -96,7 +97,7 @@ export class SpecificationCurve {
   /** Which choice moves the estimate most. */
   readonly influence: Decomposition;
   readonly inference: CurveInference | null;
-  /** What the estimates are measured in: "percentage points per being treated". */
+  /** What the estimates are measured in: "percentage points for being treated". */
   readonly unit: string;
   readonly confidenceLevel: number;
   readonly context: PanelContext;
@@ -128,6 +129,11 @@ export class SpecificationCurve {
   /** Every option in one line, the whole curve in the caption, what is missing in the notes. */
   toTable(): Table {
     return curveTable(this);
+  }
+
+  /** Medians and shares of significant results where two choices meet. */
+  crossTable(rows: string, columns: string): Table {
+    return crossTable(this, rows, columns);
   }
 
   /** Every specification in one line. */

@@ -241,7 +241,9 @@ function baselineOf(axes: readonly Axis[], given: Choices): Choices {
       }`,
     });
   }
-  return Object.fromEntries(axes.map(({ name, options }) => [name, given[name] ?? options[0].label]));
+  return Object.fromEntries(
+    axes.map(({ name, options }) => [name, given[name] ?? options[0].label]),
+  );
 }
 
 function* product<T>(lists: readonly (readonly T[])[], from = 0): Generator<T[]> {

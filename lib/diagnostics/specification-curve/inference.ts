@@ -4,15 +4,10 @@ import { requireDraws, requireSeed } from "../../inference/random.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { tTwoSided } from "../../regression/distributions.ts";
+import type { Ran } from "./families.ts";
 import { describeChoices } from "./grid.ts";
 import { drawOrders, permutedColumns, permutedPanel } from "./permute.ts";
-import {
-  type DrawnCurve,
-  emptyCurve,
-  type Ran,
-  redrawByClosedForm,
-  redrawByRefit,
-} from "./redraw.ts";
+import { type DrawnCurve, emptyCurve, redrawByClosedForm, redrawByRefit } from "./redraw.ts";
 import { medianOf } from "./summary.ts";
 
 /** How to deal out treatments for the test of the whole curve. */
@@ -36,7 +31,7 @@ export interface CurvePermutation {
 export interface CurveTest {
   readonly statistic: "median estimate" | "share significant" | "Stouffer's Z";
   readonly observed: number;
-  /** Median of the statistic over the draws. */
+  /** Median of the statistic's absolute value over the draws. */
   readonly expected: number;
   /** (1 + draws that reach the observed) / (1 + draws), in absolute value. */
   readonly pValue: number;
@@ -88,7 +83,7 @@ export function curveInference(
   const permuted = permutedColumns(panel, names, options.strata);
   const redraw = options.computation === "refit"
     ? redrawByRefit(ran, 1 - level)
-    : redrawByClosedForm(panel, ran, permuted, 1 - level);
+    : redrawByClosedForm(panel, ran, names, 1 - level);
   const actual = statisticsOf(observed, factors, level)!;
   const positions = actual.sorted.length;
   const curves: Float64Array[] = [];
@@ -99,7 +94,7 @@ export function curveInference(
   let incomplete = 0;
   for (let b = 0; b < draws; b++) {
     const order = orders.next().value;
-    redraw(permutedPanel(panel, permuted, order), order, into);
+    redraw(permutedPanel(panel, permuted, order), into);
     for (let s = 0; s < moved.length; s++) {
       if (into.estimates[s] !== observed.estimates[s]) moved[s] = 1;
     }
@@ -125,7 +120,7 @@ export function curveInference(
       return {
         statistic,
         observed: value,
-        expected: quantile(Float64Array.from(drawnStatistics[k]).sort(), 0.5),
+        expected: quantile(Float64Array.from(drawnStatistics[k], Math.abs).sort(), 0.5),
         pValue: (1 + reached + empty) / (1 + draws),
       };
     }),

@@ -1,70 +1,26 @@
-import { controlColumns } from "../../estimators/two-way.ts";
 import type { Estimate } from "../../estimators/estimate.ts";
 import type { Panel } from "../../panel/panel.ts";
-import { absorber } from "../../regression/absorb.ts";
-import { leastSquares } from "../../regression/least-squares.ts";
 import { innerProduct } from "../../regression/orthogonal.ts";
+import type { Annihilator } from "./annihilator.ts";
 import type { Specification } from "./grid.ts";
 import { effectOf } from "./run.ts";
-
-/** Takes everything but the treatment out of columns (Frisch & Waugh 1933; Lovell 1963). */
-export interface Annihilator {
-  readonly weights: Float64Array | null;
-  /** The column net of fixed effects and covariates. */
-  residualise(column: Float64Array): Float64Array;
-}
 
 /**
  * Below this share of its sum of squares a treatment is nearly explained by fixed effects and covariates: which column
  * would be dropped then is for the full regression to say.
  */
 const NEARLY_EXPLAINED = 1e-10;
-/** Below this share a second pass recovers the digits that the first has lost. */
-const SECOND_PASS = 0.25;
-
-/** The annihilator of a fitted specification. */
-export function annihilatorOf(found: Estimate, specification: Specification): Annihilator {
-  const { fit, panel } = found.regression!;
-  const { weights, effects } = fit;
-  const controls = controlColumns(panel, specification);
-  const { q } = leastSquares({
-    outcome: panel.numeric(specification.outcome),
-    names: controls.map(({ name }) => name),
-    regressors: controls.map(({ values }) => values),
-    effects,
-    weights,
-  });
-  const { residualise } = absorber(effects, weights);
-  const project = (column: Float64Array) => {
-    for (const basis of q) {
-      const c = innerProduct(basis, column, weights);
-      for (let i = 0; i < column.length; i++) column[i] -= c * basis[i];
-    }
-    return innerProduct(column, column, weights);
-  };
-  return {
-    weights,
-    residualise(column) {
-      const net = residualise(column);
-      if (q.length === 0) return net;
-      const before = innerProduct(net, net, weights);
-      if (project(net) < SECOND_PASS * before) project(net);
-      return net;
-    },
-  };
-}
-
-/** True when something is left of a column net of fixed effects and covariates. */
+/** True when something is left of a treatment, net of fixed effects and covariates, beside its spread as observed. */
 export function hasOwnVariation(
-  column: Float64Array,
   net: Float64Array,
   weights: Float64Array | null,
+  observedSpread: number,
 ): boolean {
-  return innerProduct(net, net, weights) > NEARLY_EXPLAINED * spread(column, weights);
+  return innerProduct(net, net, weights) > NEARLY_EXPLAINED * observedSpread;
 }
 
 /** Weighted sum of squares about the weighted mean. */
-function spread(column: Float64Array, weights: Float64Array | null): number {
+export function spread(column: Float64Array, weights: Float64Array | null): number {
   let [sum, total, squares] = [0, 0, 0];
   for (let i = 0; i < column.length; i++) {
     const w = weights === null ? 1 : weights[i];
@@ -103,9 +59,10 @@ const NO_VARIANCE = 1e-12;
 export function refitterOf(
   found: Estimate,
   specification: Specification,
-  { weights, residualise }: Annihilator,
+  residualise: Annihilator,
 ): Refitter | null {
   const { fit, panel, clusters } = found.regression!;
+  const { weights } = fit;
   const { type } = found.design.covariance;
   if (type === "CR1" && clusters.length !== 1) return null;
   const rows = panel.rows;
@@ -146,7 +103,7 @@ export function refitterOf(
   const term = effectOf(found, specification);
   const treatment = panel.numeric(specification.treatment);
   const net = residualise(treatment);
-  const observed = hasOwnVariation(treatment, net, weights) ? raw(net) : null;
+  const observed = hasOwnVariation(net, weights, spread(treatment, weights)) ? raw(net) : null;
   if (observed === null) return null;
   if (!(Math.abs(observed.estimate - term.estimate) <= AGREEMENT * term.standardError)) return null;
   // The small-sample factor is that of the observed regression: it depends on counts that no draw changes.

@@ -46,8 +46,17 @@ export function estimate(
   specification: Specification,
   confidenceLevel: number,
 ): Estimate {
-  const { fit, number: _n, choices: _c, samples: _s, term: _t, unit: _u, per: _p, scales: _f, ...options } =
-    specification;
+  const {
+    fit,
+    number: _n,
+    choices: _c,
+    samples: _s,
+    term: _t,
+    unit: _u,
+    per: _p,
+    scales: _f,
+    ...options
+  } = specification;
   return fit === undefined
     ? twfe(panel, { ...options, confidenceLevel })
     : fit(panel, specification);
@@ -92,7 +101,9 @@ export function scaledTerm(term: Term, factor: number) {
  */
 export function unitOf(panel: Panel, { outcome, treatment, unit, per }: Specification): string {
   const of = unit ?? `units of ${outcome}`;
-  return `${of} per ${per ?? (isBinary(panel, treatment) ? "being treated" : `unit of ${treatment}`)}`;
+  return `${of} for ${
+    per ?? (isBinary(panel, treatment) ? "being treated" : `one unit of ${treatment}`)
+  }`;
 }
 
 function isBinary(panel: Panel, column: string): boolean {

@@ -37,8 +37,16 @@ export interface AxisInfluence {
   readonly range: number;
 }
 
+/** How much two axes explain together beyond the sum of what each adds. */
+export interface Interplay {
+  readonly axes: readonly [string, string];
+  readonly share: number;
+}
+
 export interface Decomposition {
   readonly axes: readonly AxisInfluence[];
+  /** Pairs of axes, the strongest first. */
+  readonly interplay: readonly Interplay[];
   /** Share of the variance that the axes explain by adding up; the rest is their interplay. Null: nothing varies. */
   readonly additive: number | null;
 }
@@ -102,8 +110,27 @@ export function decompose(
         range: Math.max(...medians) - Math.min(...medians),
       };
     }),
+    interplay: factors.flatMap((a, i) =>
+      factors.slice(i + 1).map((b): Interplay => ({
+        axes: [a.name, b.name],
+        share: constant ? 0 : explained([crossed(a, b)]) - explained([a, b]),
+      }))
+    ).sort((a, b) => b.share - a.share),
     additive: constant ? null : all,
   };
+}
+
+type Factor = ReturnType<typeof factorOf>;
+
+function crossed(a: Factor, b: Factor): Factor {
+  const seen = new Map<number, number>();
+  const codes = a.codes.map((code, i) => {
+    const cell = code * b.levels + b.codes[i];
+    const known = seen.get(cell) ?? seen.size;
+    seen.set(cell, known);
+    return known;
+  });
+  return { name: `${a.name} × ${b.name}`, codes, levels: seen.size };
 }
 
 function factorOf(points: readonly CurvePoint[], axis: string, options: Axis["options"]) {
@@ -117,7 +144,7 @@ function factorOf(points: readonly CurvePoint[], axis: string, options: Axis["op
   };
 }
 
-function unexplained(estimates: Float64Array, factors: readonly ReturnType<typeof factorOf>[]) {
+function unexplained(estimates: Float64Array, factors: readonly Factor[]) {
   const effects = factors.length > 0
     ? factors
     : [{ name: "mean", codes: new Int32Array(estimates.length), levels: 1 }];

@@ -1,7 +1,9 @@
+import { InputError } from "../../panel/errors.ts";
 import { formatCount, formatP, formatSignificant } from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
 import type { SpecificationCurve } from "../specification-curve.ts";
 import type { MissingSpecification } from "./grid.ts";
+import { summarise } from "./summary.ts";
 
 const digits = (value: number) => formatSignificant(value, 3);
 const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -9,9 +11,9 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 /** "576 specifications: median 1.2, from −3 to 7; 40 % above zero and significant, 2 % below". */
 export function curveInWords({ summary, unit }: SpecificationCurve): string {
   const { count, median, lowest, highest, significantPositive, significantNegative } = summary;
-  return `${formatCount(count)} specifications: median ${digits(median)}, from ${digits(lowest)} to ${
-    digits(highest)
-  } (${unit}); ${percent(significantPositive)} significantly above zero, ${
+  return `${formatCount(count)} specifications: median ${digits(median)}, from ${
+    digits(lowest)
+  } to ${digits(highest)} (${unit}); ${percent(significantPositive)} significantly above zero, ${
     percent(significantNegative)
   } below`;
 }
@@ -67,7 +69,7 @@ export function curveNotes(curve: SpecificationCurve): string[] {
     influence.additive === null
       ? "All estimates are the same."
       : `Share of variance: of the estimates, between the options of a choice; all choices together, without their ` +
-        `interplay, ${percent(influence.additive)}.`,
+        `interplay, ${percent(influence.additive)}.${strongest(curve)}`,
     ...inferenceNotes(curve),
     ...(inference === null || inference.incomplete === 0 ? [] : [
       `In ${inference.incomplete} draws some specification could not be computed and was left out.`,
@@ -78,12 +80,18 @@ export function curveNotes(curve: SpecificationCurve): string[] {
   ];
 }
 
+function strongest({ influence: { interplay } }: SpecificationCurve): string {
+  if (interplay.length === 0) return "";
+  const [{ axes, share }] = interplay;
+  return ` The strongest interplay: ${axes.join(" with ")}, another ${percent(share)}.`;
+}
+
 function inferenceNotes({ inference }: SpecificationCurve): string[] {
   if (inference === null) return [];
   const { tests, draws, seed, permuted, strata } = inference;
   const words = tests.map(({ statistic, observed, expected, pValue }) => {
     const write = statistic === "share significant" ? percent : digits;
-    return `${statistic} ${write(observed)} (${write(expected)} under the null), p ${
+    return `${statistic} ${write(observed)} (${write(expected)} in size under the null), p ${
       pValue < 0.001 ? "" : "= "
     }${formatP(pValue)}`;
   });
@@ -103,6 +111,39 @@ function missingNotes(what: string, missing: readonly MissingSpecification[]): s
   return [...counts].map(([reason, count]) =>
     `${count} ${count === 1 ? "combination" : "combinations"} ${what}: ${reason}`
   );
+}
+
+/** Two axes crossed: the median of every cell, with the share of its results that are significant. */
+export function crossTable(curve: SpecificationCurve, rows: string, columns: string): Table {
+  const [down, across] = [rows, columns].map((name) => {
+    const axis = curve.axes.find((axis) => axis.name === name);
+    if (axis !== undefined) return axis.options.map(({ label }) => label);
+    throw new InputError({
+      problem: "There is no such axis",
+      value: name,
+      remedy: `choose among ${curve.axes.map((axis) => axis.name).join(", ")}`,
+    });
+  });
+  const level = 1 - curve.confidenceLevel;
+  const cell = (row: string, column: string) => {
+    const points = curve.where({ [rows]: row, [columns]: column });
+    if (points.length === 0) return null;
+    const { median, significantPositive, significantNegative } = summarise(points, level);
+    return `${digits(median)} (${percent(significantPositive + significantNegative)})`;
+  };
+  return new Table({
+    caption: `Median estimate (share significant) by ${rows} and ${columns}; ${curve.unit}`,
+    columns: [
+      { key: "option", label: rows },
+      ...across.map((label) => ({ key: `column ${label}`, label, align: "right" as const })),
+    ],
+    rows: down.map((option) => ({
+      option,
+      ...Object.fromEntries(across.map((label) => [`column ${label}`, cell(option, label)])),
+    })),
+    ...(curve.context.source === undefined ? {} : { source: curve.context.source }),
+    notes: curveNotes(curve).slice(-1).filter((note) => note.startsWith("Figures:")),
+  });
 }
 
 export function rowsTable(curve: SpecificationCurve): Table {
@@ -146,7 +187,12 @@ const NUMBERS = [
 
 export function curveFrame({ axes, rows }: SpecificationCurve) {
   const columns: Record<string, (string | number | null)[]> = {};
-  for (const { name } of axes) columns[name] = rows.map(({ choices }) => choices[name]);
+  const taken: readonly string[] = NUMBERS;
+  for (const { name } of axes) {
+    columns[taken.includes(name) ? `choice ${name}` : name] = rows.map(({ choices }) =>
+      choices[name]
+    );
+  }
   for (const key of NUMBERS) columns[key] = rows.map((row) => row[key]);
   return columns;
 }
