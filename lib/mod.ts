@@ -143,6 +143,22 @@ export {
   type Reason,
 } from "./diagnostics/compare.ts";
 export {
+  type AxisInfluence,
+  type Choices,
+  type CurveInference,
+  type CurvePermutation,
+  type CurveTest,
+  type MissingSpecification,
+  type OptionSummary,
+  type Specification,
+  type SpecificationChanges,
+  type SpecificationChoice,
+  type SpecificationCurve,
+  specificationCurve,
+  type SpecificationGrid,
+  type SpecificationRow,
+} from "./diagnostics/specification-curve.ts";
+export {
   type ControlCell,
   controlCells,
   type ControlOptions,
@@ -223,6 +239,7 @@ export { comparisonPlot } from "./report/comparison-plot.ts";
 export { intervalPlot, type IntervalRow } from "./report/interval-plot.ts";
 export { choropleth, type RegionValue } from "./report/map-plot.ts";
 export { neighbours, regionShapes } from "./report/regions-map.ts";
+export { specificationPlot, type SpecificationPlotOptions } from "./report/specification-plot.ts";
 export { scatterPlot } from "./report/scatter-plot.ts";
 export { type TrendPoint, trendsPlot } from "./report/trends-plot.ts";
 export { frameFromEstimate, frameFromPanel, panelFromFrame } from "./study/frame.ts";
@@ -262,6 +279,11 @@ export { assume, type Assumptions, describeAssumptions } from "./study/peru/assu
 export { crossChecks, internetMeasures, yearlyChanges } from "./study/peru/crosschecks.ts";
 export { buildDose, type DoseCell, doseCoverage, treatedRegions } from "./study/peru/dose.ts";
 export { REGION_CODES, REGION_NAMES } from "./study/peru/regions.ts";
+export {
+  type PeruSpecificationOptions,
+  type PeruSpecifications,
+  peruSpecifications,
+} from "./study/peru/specifications.ts";
 export { type PeruStudy, peruStudy, rollOutTables } from "./study/peru/study.ts";
 export { loadTable } from "./study/peru/tables.ts";
 export { tensions } from "./study/peru/tensions.ts";
@@ -313,6 +335,7 @@ export {
   syntheticTable,
   syntheticText,
 } from "./study/show/synthetic.ts";
+export { specificationFigure } from "./study/show/specifications.ts";
 export { type JoinStep, sampleFlowTable } from "./study/show/sample.ts";
 export {
   type EffectKind,

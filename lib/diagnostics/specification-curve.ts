@@ -37,7 +37,13 @@ import {
   summarise,
   summariseOptions,
 } from "./specification-curve/summary.ts";
-import { crossTable, curveFrame, curveTable, rowsTable } from "./specification-curve/tables.ts";
+import {
+  crossTable,
+  curveFrame,
+  curveTable,
+  rowsTable,
+  testTable,
+} from "./specification-curve/tables.ts";
 
 export type {
   AxisInfluence,
@@ -134,6 +140,11 @@ export class SpecificationCurve {
   /** Medians and shares of significant results where two choices meet. */
   crossTable(rows: string, columns: string): Table {
     return crossTable(this, rows, columns);
+  }
+
+  /** The three tests of the whole curve. @throws InputError when the grid asked for none. */
+  testTable(): Table {
+    return testTable(this);
   }
 
   /** Every specification in one line. */

@@ -99,12 +99,10 @@ function columnsBeside(specification: Specification): string[] {
   ];
 }
 
-/** The values at some rows; null when any value of the column is missing or infinite. */
-export function finiteAt(column: Float64Array, rows: Int32Array): Float64Array | null {
+/** True when no value is missing or infinite. */
+export function allFinite(column: Float64Array): boolean {
   let sum = 0;
   for (let i = 0; i < column.length; i++) sum += column[i];
-  // A sum of finite numbers could overflow: then, and only then, one looks at each.
-  if (!Number.isFinite(sum) && !column.every(Number.isFinite)) return null;
-  if (rows.length === column.length) return column;
-  return Float64Array.from(rows, (row) => column[row]);
+  // A sum of finite numbers can overflow: then, and only then, one looks at each.
+  return Number.isFinite(sum) || column.every(Number.isFinite);
 }

@@ -60,6 +60,8 @@ export const CURVE_CITATION =
 const NAMES = ["median estimate", "share significant", "Stouffer's Z"] as const;
 /** Draws from which on a specification that never moved must be one that does not read what is permuted. */
 const ENOUGH_TO_MOVE = 5;
+/** Estimates closer than this share of a standard error are the same. */
+const SAME = 1e-9;
 
 /**
  * Tests the sharp null that no choice of specification has an effect to find: treatments are dealt out anew across units and
@@ -96,7 +98,7 @@ export function curveInference(
     const order = orders.next().value;
     redraw(permutedPanel(panel, permuted, order), into);
     for (let s = 0; s < moved.length; s++) {
-      if (into.estimates[s] !== observed.estimates[s]) moved[s] = 1;
+      if (!sameEstimate(into, observed, s)) moved[s] = 1;
     }
     const drawn = statisticsOf(into, factors, level);
     if (drawn === null || drawn.sorted.length < positions) incomplete++;
@@ -160,6 +162,12 @@ function columnsToPermute(
     });
   }
   return [...new Set(names)];
+}
+
+/** Equal but for rounding, measured by the standard error. */
+function sameEstimate(drawn: DrawnCurve, observed: DrawnCurve, s: number): boolean {
+  const standardError = Math.abs(observed.estimates[s] / observed.statistics[s]);
+  return Math.abs(drawn.estimates[s] - observed.estimates[s]) <= SAME * standardError;
 }
 
 function requireMoved(ran: readonly Ran[], moved: Uint8Array, names: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
-import { familiesOf, type Family, finiteAt, type Placed, type Ran } from "./families.ts";
+import { allFinite, familiesOf, type Family, type Placed, type Ran } from "./families.ts";
 import { hasOwnVariation } from "./refit.ts";
 import { effectOf, estimate, type Sampler, sampler } from "./run.ts";
 
@@ -54,17 +54,12 @@ export function redrawByClosedForm(
           family.members.forEach(run);
           continue;
         }
-        const column = columns.has(treatment)
-          ? columns.get(treatment)!
-          : attempt(() => after.numeric(treatment));
-        columns.set(treatment, column);
-        redrawFamily(
-          family,
-          column === null ? null : finiteAt(column, positions),
-          changed,
-          into,
-          run,
-        );
+        if (!columns.has(treatment)) columns.set(treatment, finiteColumn(after, treatment));
+        const column = columns.get(treatment)!;
+        const used = column === null || positions.length === column.length
+          ? column
+          : Float64Array.from(positions, (row) => column[row]);
+        redrawFamily(family, used, changed, into, run);
       }
     }
   };
@@ -101,6 +96,12 @@ function inFull(sample: Sampler, confidenceLevel: number, into: DrawnCurve) {
     into.statistics[index] = term?.statistic ?? NaN;
     into.degreesOfFreedom[index] = term?.degreesOfFreedom ?? NaN;
   };
+}
+
+/** Null where the sample has no such column, or a value is missing or infinite. */
+function finiteColumn(sample: Panel, name: string): Float64Array | null {
+  const column = attempt(() => sample.numeric(name));
+  return column !== null && allFinite(column) ? column : null;
 }
 
 function attempt<T>(compute: () => T): T | null {

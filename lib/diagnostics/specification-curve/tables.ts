@@ -146,6 +146,52 @@ export function crossTable(curve: SpecificationCurve, rows: string, columns: str
   });
 }
 
+/** The tests of the whole curve, with what they assume. */
+export function testTable(curve: SpecificationCurve): Table {
+  const { inference } = curve;
+  if (inference === null) {
+    throw new InputError({
+      problem: "The curve was not tested as a whole",
+      column: "permutation",
+      remedy: "pass for example permutation: { seed: 1, draws: 499 }",
+    });
+  }
+  const { tests, draws, seed, permuted, strata, incomplete, citation } = inference;
+  const write = (statistic: string, value: number) =>
+    statistic === "share significant" ? percent(value) : digits(value);
+  return new Table({
+    caption: `The whole curve of ${
+      formatCount(curve.rows.length)
+    } specifications, if treatment did nothing`,
+    columns: [
+      { key: "statistic", label: "Statistic" },
+      { key: "observed", label: "Observed", align: "right" },
+      { key: "expected", label: "Typical size under the null", align: "right" },
+      { key: "pValue", label: "p", format: formatP },
+    ],
+    rows: tests.map(({ statistic, observed, expected, pValue }) => ({
+      statistic,
+      observed: write(statistic, observed),
+      expected: write(statistic, expected),
+      pValue,
+    })),
+    ...(curve.context.source === undefined ? {} : { source: curve.context.source }),
+    notes: [
+      `${formatCount(draws)} draws, seed ${seed}: ${
+        permuted.join(", ")
+      } dealt out anew across units${
+        strata === null ? "" : ` within ${strata}`
+      }, every specification run again in each.`,
+      "Share significant: with the sign that most estimates have. All tests are two-sided.",
+      "Valid if who was treated, when and how much was as good as random across units; parallel trends are not enough.",
+      ...(incomplete === 0 ? [] : [
+        `In ${incomplete} draws some specification could not be computed and was left out.`,
+      ]),
+      citation,
+    ],
+  });
+}
+
 export function rowsTable(curve: SpecificationCurve): Table {
   const axes = curve.axes.map(({ name }) => name);
   return new Table({

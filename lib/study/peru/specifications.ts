@@ -16,14 +16,15 @@ export interface PeruSpecifications {
 }
 
 export interface PeruSpecificationOptions {
-  /** "group" (default): treated or not, in points. "dose": points for one standard deviation of exposure. */
+  /** "group" (default): treated or not, in points. "dose": points for one interquartile range of it. */
   readonly treatment?: "group" | "dose";
   /** Default: the study's own outcome. Several share one curve, for all are in percentage points. */
   readonly outcomes?: readonly (typeof OUTCOMES)[number][];
 }
 
-/** The year whose doses one standard deviation is taken of. */
+/** The year whose doses the scale is taken of. */
 const EXPOSURE_YEAR = 2021;
+const AS_PUBLISHED = "as published";
 const PANDEMIC = [2020, 2021];
 const URBAN = ["07", "15A"];
 const HUANCAVELICA = "09";
@@ -52,14 +53,19 @@ export function peruSpecifications(
   const study = peruStudy(assumptions);
   const treatments = dosed ? doses(assumptions) : groups(assumptions);
   let panel = study.panel;
-  const axis = treatments.map(({ label, alternative }, k): SpecificationChoice => {
-    const column = `treatment ${k + 1}: ${label}`;
+  const axis = treatments.map(({ label, alternative }): SpecificationChoice => {
+    const column = `${dosed ? "dose" : "treated"}: ${label}`;
     const own = peruStudy(assume({ ...assumptions, ...alternative }));
     panel = panel.with(column, own.panel.numeric(own.design.treatment.path));
+    // Thresholds and doses rest on assumed cells, whatever the study's own treatment does.
+    const { provenance } = own.panel.context;
+    if (provenance !== AS_PUBLISHED && provenance !== undefined) {
+      panel = panel.about({ provenance });
+    }
     return {
       label,
       treatment: column,
-      ...(dosed ? { scale: (whole: Panel) => spreadIn(whole, column, EXPOSURE_YEAR) } : {}),
+      ...(dosed ? { scale: (whole: Panel) => interquartile(whole, column, EXPOSURE_YEAR) } : {}),
     };
   });
   const axes: Record<string, readonly SpecificationChoice[]> = {
@@ -79,7 +85,7 @@ export function peruSpecifications(
       base: {
         unit: "percentage points",
         per: dosed
-          ? `one standard deviation of the dose of ${EXPOSURE_YEAR}`
+          ? `one interquartile range of the dose of ${EXPOSURE_YEAR}`
           : "being a region that IPT favoured",
       },
       // An axis with one option is no choice, but for what must be set.
@@ -142,15 +148,20 @@ function doses({ rollOut }: Assumptions): Treatment[] {
   );
 }
 
-/** Standard deviation over regions of a column in one year. */
-function spreadIn(panel: Panel, column: string, year: number): number {
+/**
+ * From the lower to the upper quartile of a dose over regions in one year. Not its standard deviation, which is that of
+ * one region whose count looks misprinted (Huancavelica).
+ */
+function interquartile(panel: Panel, column: string, year: number): number {
   const values = panel.numeric(column).filter((value, i) =>
     panel.times[panel.time[i]] === year && !Number.isNaN(value)
-  );
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(
-    values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1),
-  );
+  ).sort();
+  const quartile = (share: number) => {
+    const at = share * (values.length - 1);
+    const below = Math.floor(at);
+    return values[below] + (at - below) * ((values[below + 1] ?? values[below]) - values[below]);
+  };
+  return quartile(0.75) - quartile(0.25);
 }
 
 function years({ firstYear, baseYear }: Assumptions, starts: readonly number[]) {
