@@ -21,6 +21,7 @@ import type { Ran } from "./specification-curve/families.ts";
 import { emptyCurve } from "./specification-curve/redraw.ts";
 import {
   effectOf,
+  type EffectUnit,
   estimate,
   factorOf,
   requireOneUnit,
@@ -72,6 +73,7 @@ export interface SpecificationRow {
   /** Position in the grid, from 0. */
   readonly number: number;
   readonly choices: Choices;
+  readonly outcome: string;
   readonly estimate: number;
   readonly standardError: number;
   readonly statistic: number;
@@ -103,8 +105,10 @@ export class SpecificationCurve {
   /** Which choice moves the estimate most. */
   readonly influence: Decomposition;
   readonly inference: CurveInference | null;
-  /** What the estimates are measured in: "percentage points for being treated". */
+  /** Unit of the outcome: "percentage points". */
   readonly unit: string;
+  /** What the effect is of: "being treated". */
+  readonly per: string;
   readonly confidenceLevel: number;
   readonly context: PanelContext;
   readonly citation = CURVE_CITATION;
@@ -116,7 +120,8 @@ export class SpecificationCurve {
     this.failed = parts.failed;
     this.baseline = parts.baseline;
     this.inference = parts.inference;
-    this.unit = parts.unit;
+    this.unit = parts.unit.unit;
+    this.per = parts.unit.per;
     this.confidenceLevel = parts.confidenceLevel;
     this.context = parts.context;
     const level = 1 - this.confidenceLevel;
@@ -169,7 +174,7 @@ interface CurveParts {
   readonly failed: readonly MissingSpecification[];
   readonly baseline: SpecificationRow | MissingSpecification;
   readonly inference: CurveInference | null;
-  readonly unit: string;
+  readonly unit: EffectUnit;
   readonly confidenceLevel: number;
   readonly context: PanelContext;
 }
@@ -199,7 +204,7 @@ export function specificationCurve(panel: Panel, grid: SpecificationGrid): Speci
   const sample = sampler(panel);
   const failed: MissingSpecification[] = [];
   const rows: SpecificationRow[] = [];
-  const units: string[] = [];
+  const units: EffectUnit[] = [];
   const observed = emptyCurve(included.length);
   const factors = new Float64Array(included.length).fill(NaN);
   const ran = included.map((specification, s): Ran => {
@@ -212,11 +217,13 @@ export function specificationCurve(panel: Panel, grid: SpecificationGrid): Speci
       observed.estimates[s] = term.estimate;
       observed.statistics[s] = term.statistic;
       observed.degreesOfFreedom[s] = term.degreesOfFreedom;
-      const { observations, droppedRows, units: count, covariance, formula } = found.design;
+      const { outcome, observations, droppedRows, units: count, covariance, formula } =
+        found.design;
       const clusters = covariance.clusters.map((cluster) => cluster.count);
       rows.push({
         number,
         choices,
+        outcome,
         ...scaledTerm(term, factors[s]),
         observations,
         droppedRows: droppedRows.reduce((sum, drop) => sum + drop.count, 0),

@@ -178,7 +178,7 @@ Deno.test("effects in different units do not share an axis unless their unit is 
     },
   });
   assertClose(curve.rows[0].estimate, curve.rows[1].estimate, 1e-12);
-  assert.equal(curve.unit, "units of y for being treated");
+  assert.deepEqual([curve.unit, curve.per], ["units of y", "being treated"]);
 });
 
 Deno.test("order of rows, labels of units and effects of units move nothing; scale of y moves all alike", () => {

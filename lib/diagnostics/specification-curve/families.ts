@@ -57,7 +57,7 @@ export function familiesOf(
     const sampled = sample(specification);
     const positions = positionsIn(sampled, used);
     // Rows that lack the treatment would be other rows in every draw.
-    if (positions === null || finiteAt(sampled.numeric(treatment), positions) === null) {
+    if (positions === null || !allFinite(sampled.numeric(treatment))) {
       return false;
     }
     const { weights, covariates, covariatesByTime, trends, timeEffectsBy } = specification;

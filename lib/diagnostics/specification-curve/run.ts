@@ -95,15 +95,29 @@ export function scaledTerm(term: Term, factor: number) {
   };
 }
 
+/** What an effect is measured in: so many units of an outcome for something. */
+export interface EffectUnit {
+  readonly unit: string;
+  readonly per: string;
+}
+
 /**
- * What an effect is measured in: two effects can share an axis when both parts are the same. Columns nobody put a unit
- * to are in units of their own; every 0/1 treatment is one of "being treated".
+ * Two effects can share an axis when both parts are the same. Columns nobody put a unit to are in units of their own;
+ * every 0/1 treatment is one of "being treated".
  */
-export function unitOf(panel: Panel, { outcome, treatment, unit, per }: Specification): string {
-  const of = unit ?? `units of ${outcome}`;
-  return `${of} for ${
-    per ?? (isBinary(panel, treatment) ? "being treated" : `one unit of ${treatment}`)
-  }`;
+export function unitOf(
+  panel: Panel,
+  { outcome, treatment, unit, per }: Specification,
+): EffectUnit {
+  return {
+    unit: unit ?? `units of ${outcome}`,
+    per: per ?? (isBinary(panel, treatment) ? "being treated" : `one unit of ${treatment}`),
+  };
+}
+
+/** "percentage points for being treated". */
+export function unitInWords({ unit, per }: EffectUnit): string {
+  return `${unit} for ${per}`;
 }
 
 function isBinary(panel: Panel, column: string): boolean {
@@ -112,12 +126,13 @@ function isBinary(panel: Panel, column: string): boolean {
 }
 
 /** Refuses effects in different units, naming two of them. */
-export function requireOneUnit(units: readonly string[]): string {
-  const other = units.find((unit) => unit !== units[0]);
-  if (other === undefined) return units[0];
+export function requireOneUnit(units: readonly EffectUnit[]): EffectUnit {
+  const [first] = units;
+  const other = units.find(({ unit, per }) => unit !== first.unit || per !== first.per);
+  if (other === undefined) return first;
   throw new InputError({
     problem: "The effects are in different units and cannot share an axis",
-    value: `${units[0]}; ${other}`,
+    value: `${unitInWords(first)}; ${unitInWords(other)}`,
     remedy:
       "say that they are the same (unit, per), bring them to one (scale), or draw one curve per unit",
   });

@@ -9,13 +9,13 @@ const digits = (value: number) => formatSignificant(value, 3);
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** "576 specifications: median 1.2, from −3 to 7; 40 % above zero and significant, 2 % below". */
-export function curveInWords({ summary, unit }: SpecificationCurve): string {
+export function curveInWords({ summary, unit, per }: SpecificationCurve): string {
   const { count, median, lowest, highest, significantPositive, significantNegative } = summary;
   return `${formatCount(count)} specifications: median ${digits(median)}, from ${
     digits(lowest)
-  } to ${digits(highest)} (${unit}); ${percent(significantPositive)} significantly above zero, ${
-    percent(significantNegative)
-  } below`;
+  } to ${digits(highest)} (${unit} for ${per}); ${
+    percent(significantPositive)
+  } significantly above zero, ${percent(significantNegative)} below`;
 }
 
 /** Every option in one line. */
@@ -132,7 +132,8 @@ export function crossTable(curve: SpecificationCurve, rows: string, columns: str
     return `${digits(median)} (${percent(significantPositive + significantNegative)})`;
   };
   return new Table({
-    caption: `Median estimate (share significant) by ${rows} and ${columns}; ${curve.unit}`,
+    caption:
+      `Median estimate (share significant) by ${rows} and ${columns}; ${curve.unit} for ${curve.per}`,
     columns: [
       { key: "option", label: rows },
       ...across.map((label) => ({ key: `column ${label}`, label, align: "right" as const })),

@@ -83,17 +83,14 @@ export function peruSpecifications(
     design: study.design,
     grid: {
       base: {
+        ...(outcomes.length === 1 ? { outcome: outcomes[0] } : {}),
         unit: "percentage points",
         per: dosed
           ? `one interquartile range of the dose of ${EXPOSURE_YEAR}`
           : "being a region that IPT favoured",
       },
-      // An axis with one option is no choice, but for what must be set.
-      axes: Object.fromEntries(
-        Object.entries(axes).filter(([name, list]) =>
-          list.length > 1 || name === "Outcome" || list === axis
-        ),
-      ),
+      // One option is no choice.
+      axes: Object.fromEntries(Object.entries(axes).filter(([, list]) => list.length > 1)),
     },
   };
 }

@@ -3,18 +3,16 @@ import type { Figure } from "../../report/figure.ts";
 import { specificationPlot } from "../../report/specification-plot.ts";
 import { formatCount, formatP } from "../../tables/format.ts";
 import type { StudyDesign } from "../design.ts";
+import { outcomeWords } from "./words.ts";
 
 /** The curve of a study, with its own specification marked and what the permutations say below. */
 export function specificationFigure(curve: SpecificationCurve, design: StudyDesign): Figure {
-  const outcomes = design.outcomes.filter(({ label }) =>
-    curve.axes.some(({ options }) => options.some((option) => option.label === label))
-  ).map(({ label }) => label);
-  const [unit, per] = curve.unit.split(" for ");
+  const columns = new Set(curve.rows.map(({ outcome }) => outcome));
+  const outcomes = [...columns].map((column) => outcomeWords(design, column).label);
   return specificationPlot(curve, {
-    subtitle: `${outcomes.join("; ")}: ${unit} for ${per}. Each column is one of ${
+    subtitle: `${outcomes.join("; ")}: ${curve.unit} for ${curve.per}. Each column is one of ${
       formatCount(curve.rows.length)
     } specifications, sorted by estimate, with ${100 * curve.confidenceLevel} % intervals`,
-    yLabel: unit,
     source: design.source,
     notes: [...testNotes(curve), ...provenance(curve)],
   });
@@ -22,13 +20,12 @@ export function specificationFigure(curve: SpecificationCurve, design: StudyDesi
 
 function testNotes({ inference }: SpecificationCurve): string[] {
   if (inference === null) return [];
-  const p = inference.tests.map(({ statistic, pValue }) =>
-    `${statistic} ${pValue < 0.001 ? "" : "= "}${formatP(pValue)}`
-  );
+  const p = inference.tests.map(({ statistic, pValue }) => `${formatP(pValue)} (${statistic})`);
   return [
-    `If treatment did nothing and anyone could have had it, p by ${p.join(", ")} (${
+    `If treatment did nothing and any region could have had it: p ${p.join(", ")}; ${
       formatCount(inference.draws)
-    } dealings, seed ${inference.seed}). The blue band is about noise only: it cannot show departures from parallel trends.`,
+    } dealings, seed ${inference.seed}.`,
+    "The blue band is about chance only: it knows nothing of trends that were not parallel.",
   ];
 }
 
