@@ -2,6 +2,7 @@ import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
 import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
+import { CURVE_CASES, curveCase } from "./curve-cases.ts";
 import { STAGGERED_CASES, staggeredCase } from "./staggered-cases.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
@@ -62,6 +63,7 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
       () => synthCase(row),
     ]),
   ),
+  ...Object.fromEntries(CURVE_CASES.map((row) => [row.name, () => curveCase(row)])),
   "all notebooks": async () => {
     const run = async () => {
       const { success } = await new Deno.Command(Deno.execPath(), {

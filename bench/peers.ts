@@ -1,3 +1,4 @@
+import { CURVE_CASES, type CurveCase, curveColumns } from "./curve-cases.ts";
 import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
 import { STAGGERED_CASES, type StaggeredCase } from "./staggered-cases.ts";
@@ -30,6 +31,10 @@ export async function peerMeasurements(start = ""): Promise<Measurement[]> {
         const args = [folder, panel, inference, "200", peer];
         rows.push(...await onePeer("synth_peers.py", name, args, peer));
       }
+    }
+    for (const row of CURVE_CASES.filter(({ name }) => name.startsWith(start))) {
+      await writeColumns(folder, { curve: curveColumns() });
+      rows.push(...await curvePeer(folder, row));
     }
     return rows;
   } catch (error) {
@@ -64,6 +69,10 @@ function staggeredPeer(
 ): Promise<Measurement[]> {
   const args = [folder, panel, covariate ? "1" : "0", String(draws), peer];
   return onePeer("staggered_peers.py", name, args, peer);
+}
+
+function curvePeer(folder: string, { name, draws }: CurveCase): Promise<Measurement[]> {
+  return onePeer("curve_peers.py", name, [folder, String(draws)], "pyfixest in a loop");
 }
 
 /** One peer on one panel, in a process of its own that is stopped when it takes too long. */

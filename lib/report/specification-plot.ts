@@ -58,7 +58,7 @@ export function specificationPlot(
     {
       title,
       subtitle: options.subtitle ??
-        `Each column is one of ${
+        `${curve.unit} for ${curve.per}. Each column is one of ${
           formatCount(rows.length)
         } specifications, sorted by estimate, with ${level} % intervals`,
       source: options.source ?? curve.context.source ?? "see the panel",

@@ -26,7 +26,7 @@ const AXES: SpecificationGrid["axes"] = {
 const GRID: SpecificationGrid = { base: { outcome: "y", treatment: "d" }, axes: AXES };
 
 /** What a row's labels mean, written out by hand. */
-function direct(panel: Panel, choices: Readonly<Record<string, string>>): TwfeOptions {
+function direct(choices: Readonly<Record<string, string>>): TwfeOptions {
   return {
     outcome: "y",
     treatment: "d",
@@ -45,7 +45,7 @@ Deno.test("every row is the estimator's own answer to its choices", () => {
   assert.deepEqual([curve.excluded.length, curve.failed.length], [0, 0]);
   const samples: Record<string, (panel: Panel) => Panel> = { all: (p) => p, late, fewer };
   for (const row of curve.rows) {
-    const estimate = twfe(samples[row.choices.Sample](panel), direct(panel, row.choices));
+    const estimate = twfe(samples[row.choices.Sample](panel), direct(row.choices));
     const term = estimate.term("d");
     for (const key of ["estimate", "standardError", "pValue", "low", "high"] as const) {
       assert.equal(row[key], term[key], `${JSON.stringify(row.choices)}: ${key}`);
