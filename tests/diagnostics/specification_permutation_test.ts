@@ -112,6 +112,20 @@ Deno.test("… with doses, several treatments and several outcomes, some of them
   assert.equal(compare(panel, grid, ["d", "dose"]), 32);
 });
 
+Deno.test("… and where a unit without a dose is left out of the sample, but not in every draw", () => {
+  const rows = madeRows(4).map((row) => ({
+    ...row,
+    dose: row.unit === "u11" ? "" : Number(row.d) * (1 + Number(row.m)),
+  }));
+  const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  const grid = {
+    base: { ...base, treatment: "dose" },
+    axes: { Sample: SAMPLES, trends: ["none", "unit"] },
+  };
+  // Only the sample without that unit has a closed form, and only in draws that keep it out.
+  assert.equal(compare(panel, grid, ["dose"], 30), 2);
+});
+
 Deno.test("… and on an unbalanced panel, where a column fixed within units is dealt out", () => {
   const rows = madeRows(2).filter((_, i) => i % 9 !== 4);
   const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });

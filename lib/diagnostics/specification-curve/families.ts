@@ -4,6 +4,7 @@ import { type Annihilator, annihilatorOf } from "./annihilator.ts";
 import type { Specification } from "./grid.ts";
 import { positionsIn, type Refitter, refitterOf, spread } from "./refit.ts";
 import { functionKeys, sampler } from "./run.ts";
+import { fixedSamples } from "./samples.ts";
 
 /** A specification as it was run on the panel itself; null where it could not be. */
 export interface Ran {
@@ -26,6 +27,8 @@ export interface Member extends Placed {
 /** Regressions of one treatment, on one sample, with one set of fixed effects, weights and covariates. */
 export interface Family {
   readonly sample: Panel;
+  /** Rows of the sample in the panel, where they do not depend on what is permuted; null where they may. */
+  readonly fixed: Int32Array | null;
   readonly treatment: string;
   /** Rows used, as positions in the sample. */
   readonly positions: Int32Array;
@@ -47,6 +50,7 @@ export function familiesOf(
   const rest: Placed[] = [];
   const sample = sampler(panel);
   const sampleKey = functionKeys();
+  const fixed = fixedSamples(panel, permuted);
 
   const place = ({ specification, found }: Ran, index: number): boolean => {
     const columns = columnsBeside(specification);
@@ -71,6 +75,7 @@ export function familiesOf(
     const key = JSON.stringify([treatment, shared]);
     const family = families.get(key) ?? {
       sample: sampled,
+      fixed: permuted.includes(treatment) ? fixed(specification, sampled) : null,
       treatment,
       positions,
       weights: fit.weights,

@@ -1,8 +1,8 @@
-import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { allFinite, familiesOf, type Family, type Placed, type Ran } from "./families.ts";
 import { hasOwnVariation } from "./refit.ts";
 import { effectOf, estimate, type Sampler, sampler } from "./run.ts";
+import { attempt, changedColumns, same } from "./samples.ts";
 
 /** Every specification under one dealing of treatments; NaN where it cannot be computed. */
 export interface DrawnCurve {
@@ -29,8 +29,8 @@ export function redrawByRefit(ran: readonly Ran[], confidenceLevel: number): Red
 
 /**
  * The same by closed form where there is one: fixed effects, weights and covariates are taken out once, and a draw costs
- * one residual per family and one sum per specification. What the samples make of the drawn panel is compared with
- * what they made of the panel itself: where rows, or columns that a regression reads, differ, it is run in full.
+ * one residual per family and one sum per specification. A sample that may depend on treatment is made anew and
+ * compared with that of the panel itself: where rows, or columns that a regression reads, differ, it is run in full.
  */
 export function redrawByClosedForm(
   panel: Panel,
@@ -39,30 +39,66 @@ export function redrawByClosedForm(
   confidenceLevel: number,
 ): Redraw {
   const { families, rest } = familiesOf(panel, ran, permuted);
-  const bySample = [...Map.groupBy(families, ({ sample }) => sample)];
+  const groups = [...Map.groupBy(families, ({ sample }) => sample).values()];
   return (drawn, into) => {
     const sample = sampler(drawn);
     const run = inFull(sample, confidenceLevel, into);
     rest.forEach(run);
-    for (const [before, own] of bySample) {
-      const after = attempt(() => sample(own[0].members[0].specification));
-      const changed = after === null ? null : changedColumns(before, after, permuted);
-      const columns = new Map<string, Float64Array | null>();
-      for (const family of own) {
-        const { treatment, positions } = family;
-        if (after === null || changed === null) {
-          family.members.forEach(run);
-          continue;
-        }
-        if (!columns.has(treatment)) columns.set(treatment, finiteColumn(after, treatment));
-        const column = columns.get(treatment)!;
+    for (const group of groups) {
+      const redrawn = redrawnSamples(drawn, sample, permuted);
+      for (const family of group) {
+        const { positions } = family;
+        const { column, changed } = redrawn(family);
         const used = column === null || positions.length === column.length
           ? column
-          : Float64Array.from(positions, (row) => column[row]);
+          : takeAt(column, positions);
         redrawFamily(family, used, changed, into, run);
       }
     }
   };
+}
+
+/** A treatment in a sample of the drawn panel; null where the sample has other rows or the treatment is not complete. */
+interface RedrawnSample {
+  readonly column: Float64Array | null;
+  readonly changed: ReadonlySet<string>;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Treatments in the samples of one draw; each is looked up once for all families on one sample. */
+function redrawnSamples(drawn: Panel, sample: Sampler, permuted: readonly string[]) {
+  const known = new Map<string, RedrawnSample>();
+  const look = ({ sample: before, fixed, treatment, members }: Family): RedrawnSample => {
+    if (fixed !== null) {
+      const whole = drawn.numeric(treatment);
+      return { column: complete(takeAt(whole, fixed)), changed: NOTHING };
+    }
+    const after = attempt(() => sample(members[0].specification));
+    if (after === null || !same(before.inputRow, after.inputRow)) {
+      return { column: null, changed: NOTHING };
+    }
+    const column = attempt(() => after.numeric(treatment));
+    return {
+      column: column === null ? null : complete(column),
+      changed: changedColumns(before, after, permuted),
+    };
+  };
+  return (family: Family): RedrawnSample => {
+    const found = known.get(family.treatment) ?? look(family);
+    known.set(family.treatment, found);
+    return found;
+  };
+}
+
+function takeAt(column: Float64Array, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i]];
+  return taken;
+}
+
+function complete(column: Float64Array): Float64Array | null {
+  return allFinite(column) ? column : null;
 }
 
 function redrawFamily(
@@ -96,47 +132,4 @@ function inFull(sample: Sampler, confidenceLevel: number, into: DrawnCurve) {
     into.statistics[index] = term?.statistic ?? NaN;
     into.degreesOfFreedom[index] = term?.degreesOfFreedom ?? NaN;
   };
-}
-
-/** Null where the sample has no such column, or a value is missing or infinite. */
-function finiteColumn(sample: Panel, name: string): Float64Array | null {
-  const column = attempt(() => sample.numeric(name));
-  return column !== null && allFinite(column) ? column : null;
-}
-
-function attempt<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return null;
-  }
-}
-
-/** Columns that differ between two samples, beside those that were permuted; null when their rows differ. */
-function changedColumns(
-  before: Panel,
-  after: Panel,
-  permuted: readonly string[],
-): Set<string> | null {
-  if (before.rows !== after.rows) return null;
-  for (let i = 0; i < before.rows; i++) if (before.inputRow[i] !== after.inputRow[i]) return null;
-  const changed = new Set<string>();
-  for (const name of before.columnNames) {
-    if (permuted.includes(name)) continue;
-    if (!after.has(name) || !sameColumn(before, after, name)) changed.add(name);
-  }
-  return changed;
-}
-
-function sameColumn(before: Panel, after: Panel, name: string): boolean {
-  if (before.isNumeric(name) !== after.isNumeric(name)) return false;
-  const [a, b] = before.isNumeric(name)
-    ? [before.numeric(name), after.numeric(name)]
-    : [before.text(name), after.text(name)];
-  if (a === b) return true;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i] && !(Number.isNaN(a[i]) && Number.isNaN(b[i]))) return false;
-  }
-  return true;
 }
