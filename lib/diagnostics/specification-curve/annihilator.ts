@@ -3,7 +3,7 @@ import type { Panel } from "../../panel/panel.ts";
 import { absorber } from "../../regression/absorb.ts";
 import { leastSquares, type LeastSquaresFit } from "../../regression/least-squares.ts";
 import { innerProduct, orthogonalise } from "../../regression/orthogonal.ts";
-import type { Specification } from "./grid.ts";
+import type { Specification } from "./specification.ts";
 
 /** Takes fixed effects and covariates out of a column (Frisch & Waugh 1933; Lovell 1963). */
 export type Annihilator = (column: Float64Array) => Float64Array;

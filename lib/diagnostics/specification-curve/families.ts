@@ -1,7 +1,7 @@
 import type { Estimate } from "../../estimators/estimate.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { type Annihilator, annihilatorOf } from "./annihilator.ts";
-import type { Specification } from "./grid.ts";
+import type { Specification } from "./specification.ts";
 import { positionsIn, type Refitter, refitterOf, spread } from "./refit.ts";
 import { functionKeys, sampler } from "./run.ts";
 import { fixedSamples } from "./samples.ts";

@@ -5,7 +5,7 @@ import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { tTwoSided } from "../../regression/distributions.ts";
 import type { Ran } from "./families.ts";
-import { describeChoices } from "./grid.ts";
+import { describeChoices } from "./specification.ts";
 import { drawOrders, permutedColumns, permutedPanel } from "./permute.ts";
 import { type DrawnCurve, emptyCurve, redrawByClosedForm, redrawByRefit } from "./redraw.ts";
 import { medianOf } from "./summary.ts";

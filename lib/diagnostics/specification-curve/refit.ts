@@ -2,7 +2,7 @@ import type { Estimate } from "../../estimators/estimate.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { innerProduct } from "../../regression/orthogonal.ts";
 import type { Annihilator } from "./annihilator.ts";
-import type { Specification } from "./grid.ts";
+import type { Specification } from "./specification.ts";
 import { effectOf } from "./run.ts";
 
 /**

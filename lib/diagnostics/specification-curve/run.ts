@@ -2,7 +2,7 @@ import type { Estimate, Term } from "../../estimators/estimate.ts";
 import { twfe } from "../../estimators/twfe.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
-import type { Specification } from "./grid.ts";
+import type { Specification } from "./specification.ts";
 
 /** Gives a specification its sample. */
 export type Sampler = (specification: Specification) => Panel;

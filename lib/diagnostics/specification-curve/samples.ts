@@ -1,6 +1,6 @@
 import { InputError } from "../../panel/errors.ts";
 import { Panel } from "../../panel/panel.ts";
-import type { Specification } from "./grid.ts";
+import type { Specification } from "./specification.ts";
 import { sampler } from "./run.ts";
 
 /** What `compute` gives, or null where it refuses its input. */

@@ -1,5 +1,5 @@
 import { leastSquares } from "../../regression/least-squares.ts";
-import type { Axis, Choices } from "./grid.ts";
+import type { Axis, Choices } from "./specification.ts";
 
 /** What is needed of a specification to sum up a curve. */
 export interface CurvePoint {

@@ -1,8 +1,8 @@
 import { InputError } from "../../panel/errors.ts";
 import { formatCount, formatP, formatSignificant } from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
-import type { SpecificationCurve } from "../specification-curve.ts";
-import type { MissingSpecification } from "./grid.ts";
+import type { SpecificationCurve } from "./curve.ts";
+import type { MissingSpecification } from "./specification.ts";
 import { summarise } from "./summary.ts";
 
 const digits = (value: number) => formatSignificant(value, 3);
