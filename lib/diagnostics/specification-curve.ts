@@ -99,7 +99,8 @@ export function specificationCurve(panel: Panel, grid: SpecificationGrid): Speci
         formula,
       });
       units.push(unitOf(sampled, specification));
-      return { specification, found };
+      // Only permutations need the fits again; without them, memory does not grow with the grid.
+      return { specification, found: grid.permutation === undefined ? null : found };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       failed.push({ choices, reason: error.message });

@@ -60,6 +60,8 @@ export const CURVE_CITATION =
 const NAMES = ["median estimate", "share significant", "Stouffer's Z"] as const;
 /** Draws from which on a specification that never moved must be one that does not read what is permuted. */
 const ENOUGH_TO_MOVE = 5;
+/** Half of it still has a normal quantile. */
+const SMALLEST_P = 1e-300;
 /** Estimates closer than this share of a standard error are the same. */
 const SAME = 1e-9;
 
@@ -203,7 +205,7 @@ function statisticsOf(curve: DrawnCurve, factors: Float64Array, level: number): 
     if (value > 0) above++;
     const p = tTwoSided(statistics[s], degreesOfFreedom[s]);
     if (p < level) value > 0 ? up++ : down++;
-    sum -= Math.sign(value) * normalQuantile(Math.max(p, Number.MIN_VALUE) / 2, 0, 1);
+    sum -= Math.sign(value) * normalQuantile(Math.max(p, SMALLEST_P) / 2, 0, 1);
   }
   if (count === 0) return null;
   const sorted = found.slice(0, count).sort();

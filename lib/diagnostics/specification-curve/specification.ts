@@ -8,7 +8,7 @@ export interface SpecificationChanges extends Partial<Omit<RegressionOptions, "c
   readonly treatment?: string;
   /** Another sample, or columns made anew: applied to the panel, one axis after the other. */
   readonly sample?: (panel: Panel) => Panel;
-  /** Another estimator. Default: `twfe` with the specification's options. */
+  /** Another estimator, with intervals at its own level. Default: `twfe` with the specification's options. */
   readonly fit?: (panel: Panel, specification: Specification) => Estimate;
   /** The term that is the effect. Default: the treatment's, or the first effect of `fit`. */
   readonly term?: string;
