@@ -2,6 +2,7 @@ import type { SpecificationGrid } from "../lib/diagnostics/specification-curve.t
 import { stream } from "../lib/inference/random.ts";
 import { Panel } from "../lib/panel/panel.ts";
 import { measure, type Measurement } from "./measure.ts";
+import type { PeerRun } from "./peer-run.ts";
 
 /** One row of the table: 500 specifications, each run again in so many permutations. */
 export interface CurveCase {
@@ -70,3 +71,11 @@ export async function curveCase({ name, draws }: CurveCase): Promise<Measurement
   const panel = Panel.fromColumns(curveColumns(), { unit: "unit", time: "time" });
   return measure(name, () => specificationCurve(panel, curveGrid(draws)));
 }
+
+export const CURVE_PEER_RUNS: readonly PeerRun[] = CURVE_CASES.map(({ name, draws }) => ({
+  case: name,
+  peer: "pyfixest in a loop",
+  script: "curve_peers.py",
+  args: [String(draws)],
+  columns: () => ({ curve: curveColumns() }),
+}));

@@ -1,15 +1,19 @@
-import { CURVE_CASES, type CurveCase, curveColumns } from "./curve-cases.ts";
+import { CURVE_PEER_RUNS } from "./curve-cases.ts";
 import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
-import { STAGGERED_CASES, type StaggeredCase } from "./staggered-cases.ts";
-import { STAGGERED_PANELS } from "./staggered-panel.ts";
-import { SYNTH_CASES, synthColumns } from "./synth-cases.ts";
+import type { PeerRun } from "./peer-run.ts";
+import { STAGGERED_PEER_RUNS } from "./staggered-cases.ts";
+import { SYNTH_PEER_RUNS } from "./synth-cases.ts";
+
+const PEER_RUNS: readonly PeerRun[] = [
+  ...STAGGERED_PEER_RUNS,
+  ...SYNTH_PEER_RUNS,
+  ...CURVE_PEER_RUNS,
+];
 
 /** Python with the peers installed: set PYTHON to it, or have python3 find them. */
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";
 
-const STAGGERED_PEERS = ["moderndid", "csdid", "diff-diff"];
-const SYNTH_PEERS = ["synthdid-py", "diff-diff"];
 const PATIENCE_SECONDS = 120;
 
 /** Times the peers on the very numbers of our own cases; those that are not installed are named and left out. */
@@ -17,24 +21,9 @@ export async function peerMeasurements(start = ""): Promise<Measurement[]> {
   const folder = await Deno.makeTempDir();
   try {
     const rows: Measurement[] = start === "" ? await regressionPeers(folder) : [];
-    for (const row of STAGGERED_CASES.filter(({ name }) => name.startsWith(start))) {
-      await writeColumns(folder, { [row.panel]: STAGGERED_PANELS[row.panel]() });
-      for (const peer of STAGGERED_PEERS) rows.push(...await staggeredPeer(folder, row, peer));
-    }
-    // The peers have one way to the weights: once per row, not per solver.
-    const synth = SYNTH_CASES.filter(({ name, solver }) =>
-      solver === "exact" && name.startsWith(start)
-    );
-    for (const { name, panel, inference } of synth) {
-      await writeColumns(folder, { [panel]: synthColumns(panel) });
-      for (const peer of SYNTH_PEERS) {
-        const args = [folder, panel, inference, "200", peer];
-        rows.push(...await onePeer("synth_peers.py", name, args, peer));
-      }
-    }
-    for (const row of CURVE_CASES.filter(({ name }) => name.startsWith(start))) {
-      await writeColumns(folder, { curve: curveColumns() });
-      rows.push(...await curvePeer(folder, row));
+    for (const run of PEER_RUNS.filter((run) => run.case.startsWith(start))) {
+      await writeColumns(folder, run.columns());
+      rows.push(...await onePeer(folder, run));
     }
     return rows;
   } catch (error) {
@@ -62,29 +51,14 @@ async function regressionPeers(folder: string): Promise<Measurement[]> {
   return [];
 }
 
-function staggeredPeer(
-  folder: string,
-  { name, panel, covariate, draws }: StaggeredCase,
-  peer: string,
-): Promise<Measurement[]> {
-  const args = [folder, panel, covariate ? "1" : "0", String(draws), peer];
-  return onePeer("staggered_peers.py", name, args, peer);
-}
-
-function curvePeer(folder: string, { name, draws }: CurveCase): Promise<Measurement[]> {
-  return onePeer("curve_peers.py", name, [folder, String(draws)], "pyfixest in a loop");
-}
-
-/** One peer on one panel, in a process of its own that is stopped when it takes too long. */
+/** One peer on one case, in a process of its own that is stopped when it takes too long. */
 async function onePeer(
-  script: string,
-  name: string,
-  args: readonly string[],
-  peer: string,
+  folder: string,
+  { case: name, peer, script, args }: PeerRun,
 ): Promise<Measurement[]> {
   console.error(`… ${name}: ${peer}`);
   const signal = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
-  const { stdout, stderr, success } = await python(script, args, signal);
+  const { stdout, stderr, success } = await python(script, [folder, ...args], signal);
   if (success) {
     console.error(`  ${lastLine(stdout)}`);
     return [{ case: name, ...JSON.parse(lastLine(stdout)) }];

@@ -1,4 +1,5 @@
 import { measure, type Measurement } from "./measure.ts";
+import type { PeerRun } from "./peer-run.ts";
 import { buildPanel, STAGGERED_PANELS, staggeredPanel } from "./staggered-panel.ts";
 
 /** One row of the table: group-time effects of one panel and their four averages, with 999 draws for a band or without. */
@@ -58,3 +59,16 @@ export async function staggeredCase(
   const measured = await measure(name, estimateAll, { most: 1000 });
   return building ? { ...measured, runner: "ours, building the panel too" } : measured;
 }
+
+/** The peers of every case; they start from the same columns. */
+export const STAGGERED_PEER_RUNS: readonly PeerRun[] = STAGGERED_CASES.flatMap((
+  { name, panel, covariate, draws },
+) =>
+  ["moderndid", "csdid", "diff-diff"].map((peer) => ({
+    case: name,
+    peer,
+    script: "staggered_peers.py",
+    args: [panel, covariate ? "1" : "0", String(draws), peer],
+    columns: () => ({ [panel]: STAGGERED_PANELS[panel]() }),
+  }))
+);

@@ -1,6 +1,7 @@
 import { Panel } from "../lib/panel/panel.ts";
 import { stream } from "../lib/inference/random.ts";
 import { measure, type Measurement } from "./measure.ts";
+import type { PeerRun } from "./peer-run.ts";
 
 /** One row of the table: a made panel of units with two common factors, and one kind of error. */
 export interface SynthCase {
@@ -77,3 +78,16 @@ export async function synthCase(
   const measured = await measure(name, () => syntheticDid(built, options), { most: 500 });
   return solver === "exact" ? measured : { ...measured, runner: "ours, the package's steps" };
 }
+
+/** The peers have one way to the weights: once per row, not per solver. */
+export const SYNTH_PEER_RUNS: readonly PeerRun[] = SYNTH_CASES
+  .filter(({ solver }) => solver === "exact")
+  .flatMap(({ name, panel, inference }) =>
+    ["synthdid-py", "diff-diff"].map((peer) => ({
+      case: name,
+      peer,
+      script: "synth_peers.py",
+      args: [panel, inference, String(DRAWS), peer],
+      columns: () => ({ [panel]: synthColumns(panel) }),
+    }))
+  );
