@@ -80,6 +80,8 @@ export {
   type BaconCell,
   type BaconDecomposition,
   baconDecomposition,
+  type BaconOptions,
+  type BaconPart,
   type BaconType,
 } from "./diagnostics/bacon.ts";
 export { type EventEffects, eventEffects } from "./diagnostics/event-effects.ts";

@@ -84,6 +84,17 @@ export function checkOneOf(option: string, value: unknown, choices: readonly unk
   });
 }
 
+/** A list of column names, none by default. @throws InputError when it is something else, a single name included. */
+export function checkNames(option: string, names: unknown): readonly string[] {
+  if (names === undefined) return [];
+  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
+  throw new InputError({
+    problem: `The option ${option} must be a list of columns`,
+    value: typeof names === "string" ? names : JSON.stringify(names),
+    remedy: `write { ${option}: ["…", "…"] }`,
+  });
+}
+
 /** Rejects options of a two-way regression that do not exist or whose value is not allowed, naming both. */
 export function checkOptions(options: object, own: readonly string[]): void {
   const given = options as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { baconDecomposition, twfeWeights } from "../../lib/mod.ts";
+import { baconDecomposition, twfe, twfeWeights } from "../../lib/mod.ts";
 import type { Panel } from "../../lib/panel/panel.ts";
 import { assertClose } from "../support/close.ts";
 import { goldenCase, goldenPanel, goldenTest } from "../support/golden.ts";
@@ -40,6 +40,29 @@ goldenTest("bacon: castle and mpdta", () => {
   assertDecomposes(castle, "l_homicide", "first treated", "castle_homicide");
   const mpdta = goldenPanel("mpdta.csv", "countyreal", "year");
   assertDecomposes(mpdta, "lemp", "first.treat", "mpdta");
+});
+
+goldenTest("bacon: castle with covariates, within and between", () => {
+  const { result } = goldenCase("bacon/castle_homicide_cov");
+  const castle = withCohort(goldenPanel("castle_small.csv", "state", "year"), "post");
+  const covariates = ["l_police", "poverty"];
+  const found = baconDecomposition(castle, {
+    outcome: "l_homicide",
+    cohort: "first treated",
+    covariates,
+  });
+  assertClose(found.within!.weight, result.Omega, 1e-10, "Ω");
+  assertClose(found.within!.estimate, result.beta_hat_w, 1e-10, "within");
+  assertClose(found.between.estimate, result.weighted_sum, 1e-10, "between");
+  assert.equal(found.cells.length, result.two_by_twos.length);
+  for (const { treated, untreated, estimate, weight } of result.two_by_twos) {
+    const control = untreated === 99999 ? Infinity : untreated;
+    const cell = found.cells.find((one) => one.treated === treated && one.control === control)!;
+    assertClose(cell.estimate, estimate, 1e-9, `${treated} ${untreated} estimate`, 1e-3);
+    assertClose(cell.weight, weight, 1e-10, `${treated} ${untreated} weight`);
+  }
+  const fit = twfe(castle, { outcome: "l_homicide", treatment: "post", covariates });
+  assertClose(found.estimate, fit.term("post").estimate, 1e-11, "the regression");
 });
 
 goldenTest("twowayfeweights: weights of mpdta with both sensitivity measures", () => {
