@@ -133,7 +133,16 @@ export {
   type HonestOptions,
   type HonestRestriction,
 } from "./diagnostics/honest.ts";
-export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
+export {
+  type CohortWeightsOptions,
+  type TreatmentWeightsOptions,
+  type TwfeUnitWeights,
+  type TwfeWeight,
+  type TwfeWeights,
+  twfeWeights,
+  type UnitWeight,
+  type WeightsType,
+} from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,
   type Comparison,
@@ -227,7 +236,6 @@ export { distributionPlot } from "./report/distribution-plot.ts";
 export { refitsPlot, type RefitsPlotOptions } from "./report/refits-plot.ts";
 export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { syntheticPlot, type SyntheticPlotOptions } from "./report/synthetic-plot.ts";
-export { weightsPlot } from "./report/weights-plot.ts";
 export { type PowerPlotOptions, preTrendPowerPlot } from "./report/power-plot.ts";
 export {
   functionalFormPlot,
@@ -235,6 +243,8 @@ export {
   nearBoundsPlot,
   type NearBoundsPlotOptions,
 } from "./report/functional-form-plot.ts";
+export { baconPlot } from "./report/bacon-plot.ts";
+export { unitWeightsPlot, weightsPlot } from "./report/weights-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";

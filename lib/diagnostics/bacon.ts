@@ -1,6 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
-import { checkKnown, checkNames } from "../estimators/options.ts";
+import { checkDistinct, checkKnown, checkNames } from "../estimators/options.ts";
 import { twoByTwos } from "./bacon/comparisons.ts";
 import { groupUnits, meansByGroup, requireBalance } from "./bacon/groups.ts";
 import { baconTable } from "./bacon/table.ts";
@@ -38,6 +38,7 @@ export interface BaconOptions {
 export function baconDecomposition(panel: Panel, options: BaconOptions): BaconDecomposition {
   checkKnown(options, ["outcome", "cohort", "covariates"], ["outcome", "cohort"]);
   const covariates = checkNames("covariates", options.covariates);
+  checkDistinct(covariates, [options.outcome]);
   requireBalance(panel, [options.outcome, ...covariates]);
   const grouping = groupUnits(panel, options.cohort);
   const parts: ControlledParts = covariates.length > 0

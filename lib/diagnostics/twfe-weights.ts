@@ -1,142 +1,174 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
-import { cohortDesign, pathFromCohorts } from "../panel/treatment.ts";
+import { cohortDesign, dosePath, pathFromCohorts } from "../panel/treatment.ts";
 import { completeSample, positiveWeights } from "../panel/sample.ts";
-import { Table } from "../tables/table.ts";
-import { formatNumber } from "../tables/format.ts";
-import { leastSquares } from "../regression/least-squares.ts";
+import { checkDistinct, checkKnown, checkNames, checkOneOf } from "../estimators/options.ts";
+import {
+  type RowWeights,
+  rowWeights,
+  WEIGHTS_TYPES,
+  type WeightsType,
+} from "./twfe-weights/rows.ts";
+import { weightSensitivity } from "./twfe-weights/sensitivity.ts";
+import { cohortTable, unitTable } from "./twfe-weights/table.ts";
+import type { TwfeUnitWeights, TwfeWeight, TwfeWeights, UnitWeight } from "./twfe-weights/types.ts";
 
-/** How much two-way fixed effects count one cohort in one period. */
-export interface TwfeWeight {
-  readonly cohort: number;
-  readonly time: number;
-  readonly rows: number;
-  /** Weight in the estimate; all weights sum to one. */
-  readonly weight: number;
-  /** The share of treated rows: what the plain average would give it. */
-  readonly share: number;
+export type { WeightsType } from "./twfe-weights/rows.ts";
+export type {
+  TwfeUnitWeights,
+  TwfeWeight,
+  TwfeWeights,
+  UnitWeight,
+  WeightsSummary,
+} from "./twfe-weights/types.ts";
+
+interface CommonOptions {
+  /** Column of the outcome. */
+  readonly outcome: string;
+  /** Columns of the regression that vary over time (first differences: they are differenced too). Default none. */
+  readonly covariates?: readonly string[];
+  /** Column of positive weights. Default none. */
+  readonly weights?: string;
+  /** Regression and average (see `WeightsType`). Default "feTR". */
+  readonly type?: WeightsType;
 }
 
-export interface TwfeWeights {
-  readonly estimate: number;
-  readonly cells: readonly TwfeWeight[];
-  /** Sum of the negative weights. */
-  readonly negative: number;
-  readonly negativeCells: number;
-  /**
-   * Smallest standard deviation of effects across treated rows with which the average effect could be zero although the
-   * regression is not (σ̲ of corollary 1).
-   */
-  readonly zeroSensitivity: number;
-  /** The same for all effects having the opposite sign; null without negative weights, when it is impossible. */
-  readonly signSensitivity: number | null;
-  toTable(): Table;
+export interface CohortWeightsOptions extends CommonOptions {
+  /** Column of the first treated time; missing, 0 and Infinity mean never. */
+  readonly cohort: string;
+}
+
+export interface TreatmentWeightsOptions extends CommonOptions {
+  /** Column of the treatment: 0/1, or a dose of zero and more (with stable effects, of any sign). */
+  readonly treatment: string;
 }
 
 /**
- * The weights with which two-way fixed effects average the effects of cohorts in periods: the treatment net of unit and
- * period effects, over its sum of squares, summed over each cell's treated rows.
+ * The weights with which a regression averages effects: the treatment net of unit and period effects (and covariates), times
+ * the treatment, over their sum. By cohort and period (`cohort`), or by unit and period for any treatment (`treatment`; the
+ * effects are then per unit of treatment).
  *
- * The estimate equals Σ weight × the cell's effect by imputation (Borusyak, Jaravel & Spiess): the residual treatment of
- * untreated rows is a sum of unit and period effects, and residuals of the untreated model are orthogonal to those.
+ * With `cohort`, "feTR" and no covariates the estimate equals Σ weight × the cell's effect by imputation (Borusyak, Jaravel &
+ * Spiess): the residual treatment of untreated rows is a sum of unit and period effects, and residuals of the untreated model are
+ * orthogonal to those. With stable effects ("feS", "fdS") a row counts by how its treatment changed since the unit's row before.
+ * TwoWayFEWeights 2.0.4 (R) has the mean of later residuals in "feS" where the algebra has their sum; only the sum adds up to the
+ * estimate, so these weights differ from R's unless units switch in one period.
  *
- * @throws InputError when the treatment has no variation net of fixed effects.
- * Source: de Chaisemartin & D'Haultfœuille (2020), American Economic Review 110, theorem 1.
+ * Rows with a missing outcome, treatment, covariate or weight are dropped and counted in `droppedRows`.
+ *
+ * @throws InputError when the treatment has no variation net of everything else, is negative (treated rows), or weights are not
+ *   above zero.
+ * Source: de Chaisemartin & D'Haultfœuille (2020), American Economic Review 110: theorems 1 and 2, corollary 1; its web appendix
+ *   for treatments that are not binary, stable effects and covariates.
  */
+export function twfeWeights(panel: Panel, options: CohortWeightsOptions): TwfeWeights;
+export function twfeWeights(panel: Panel, options: TreatmentWeightsOptions): TwfeUnitWeights;
 export function twfeWeights(
   panel: Panel,
-  options: { readonly outcome: string; readonly cohort: string; readonly weights?: string },
-): TwfeWeights {
-  const columns = [options.outcome, ...(options.weights === undefined ? [] : [options.weights])];
-  const rows = completeSample(panel, columns).panel;
-  const treatment = treatedPath(rows, options.cohort);
-  const fit = leastSquares({
-    outcome: rows.numeric(options.outcome),
-    names: [options.cohort],
-    regressors: [treatment],
-    effects: [rows.groups(rows.unitName), rows.groups(rows.timeName)]
-      .map(({ name, codes, levels }) => ({ name, codes, levels: levels.length })),
+  options: CohortWeightsOptions | TreatmentWeightsOptions,
+): TwfeWeights | TwfeUnitWeights {
+  checkKnown(
+    options,
+    ["outcome", "cohort", "treatment", "covariates", "weights", "type"],
+    ["outcome"],
+  );
+  checkOneOf("type", options.type, WEIGHTS_TYPES);
+  const covariates = checkNames("covariates", options.covariates);
+  const { cohort, treatment } = oneOfTwo(options);
+  checkDistinct(covariates, [options.outcome, treatment]);
+  const type = options.type ?? "feTR";
+  const sample = completeSample(panel, [
+    options.outcome,
+    ...(treatment === undefined ? [] : [treatment]),
+    ...covariates,
+    ...(options.weights === undefined ? [] : [options.weights]),
+  ]);
+  const rows = sample.panel;
+  const path = treatment === undefined
+    ? treatedPath(rows, cohort)
+    : type.endsWith("TR")
+    ? dosePath(rows, treatment)
+    : rows.numeric(treatment);
+  const found = rowWeights(rows, {
+    type,
+    outcome: options.outcome,
+    name: treatment ?? cohort,
+    treatment: path,
+    covariates,
     weights: options.weights === undefined ? null : positiveWeights(rows, options.weights),
   });
-  if (fit.coefficients.length === 0) {
-    throw new InputError({
-      problem: "The treatment is a sum of unit and period effects, so its weights are not defined",
-      column: options.cohort,
-      remedy: "keep units or periods that are not treated",
-    });
+  const common = {
+    type,
+    estimate: found.estimate,
+    ...weightSensitivity(found),
+    covariates,
+    droppedRows: sample.drops,
+  };
+  if (treatment === undefined) {
+    const cells = cohortCells(rows, cohort, found);
+    const all = { ...common, ...negatives(cells), cells };
+    return { ...all, toTable: () => cohortTable(all, panel.context) };
   }
-  const own = cohortDesign(rows, options.cohort);
-  const cells = new Map<
-    string,
-    { cohort: number; time: number; rows: number; weight: number; mass: number }
-  >();
-  const ratios: TreatedRow[] = [];
-  let total = 0;
-  for (let i = 0; i < rows.rows; i++) {
-    if (treatment[i] !== 1) continue;
-    const cohort = own.cohort[rows.unit[i]];
-    const time = rows.times[rows.time[i]];
-    const w = fit.weights === null ? 1 : fit.weights[i];
-    const cell = cells.get(`${cohort} ${time}`) ?? { cohort, time, rows: 0, weight: 0, mass: 0 };
-    cell.rows++;
-    cell.mass += w;
-    cell.weight += w * fit.q[0][i] * fit.inverseR[0];
-    total += w;
-    ratios.push({ mass: w, ratio: fit.q[0][i] * fit.inverseR[0] });
-    cells.set(`${cohort} ${time}`, cell);
-  }
-  const found = [...cells.values()].sort((a, b) => a.cohort - b.cohort || a.time - b.time)
-    .map(({ mass, ...cell }) => ({ ...cell, share: mass / total }));
-  const below = found.filter(({ weight }) => weight < 0);
+  const cells = unitCells(rows, path, found);
+  const all = { ...common, ...negatives(cells), cells, unitName: panel.unitName };
+  return { ...all, toTable: () => unitTable(all, panel.context, panel.unitName) };
+}
+
+/** The column that says who is treated: one of two, not both. */
+function oneOfTwo(
+  options: { cohort?: unknown; treatment?: unknown },
+): { cohort: string; treatment?: undefined } | { cohort?: undefined; treatment: string } {
+  const { cohort, treatment } = options;
+  if (typeof cohort === "string" && treatment === undefined) return { cohort };
+  if (typeof treatment === "string" && cohort === undefined) return { treatment };
+  throw new InputError({
+    problem: "Give the treatment once: by its cohort or by its column",
+    value: [cohort, treatment].map(String).join(", "),
+    remedy: 'write { cohort: "…" } (first treated time) or { treatment: "…" } (0/1 or a dose)',
+  });
+}
+
+function negatives(cells: readonly { readonly weight: number }[]) {
+  const below = cells.filter(({ weight }) => weight < 0);
   return {
-    estimate: fit.coefficients[0],
-    cells: found,
     negative: below.reduce((sum, { weight }) => sum + weight, 0),
     negativeCells: below.length,
-    ...sensitivity(fit.coefficients[0], ratios),
-    toTable: () => weightsTable(found, panel),
   };
 }
 
-/** A treated row: its mass and its weight per mass. */
-interface TreatedRow {
-  readonly mass: number;
-  readonly ratio: number;
-}
-
-/** The two measures of corollary 1 of de Chaisemartin & D'Haultfœuille (2020). */
-function sensitivity(estimate: number, rows: readonly TreatedRow[]) {
-  const total = rows.reduce((sum, { mass }) => sum + mass, 0);
-  const own = rows.map(({ mass, ratio }) => ({ share: mass / total, w: ratio * total }))
-    .sort((a, b) => a.w - b.w);
-  const spread = own.reduce((sum, { share, w }) => sum + share * (w - 1) ** 2, 0);
-  const size = Math.abs(estimate);
-  const zeroSensitivity = size / Math.sqrt(spread);
-  if (own.length === 0 || own[0].w >= 0) return { zeroSensitivity, signSensitivity: null };
-  // The rows with the smallest weights, as many as satisfy w < −S/(1 − P) of the paper's corollary.
-  let [p, s, t] = [0, 0, 0];
-  for (const { share, w } of own) {
-    if (p > 0 && !(w < -s / (1 - p))) break;
-    p += share;
-    s += share * w;
-    t += share * w * w;
+function cohortCells(panel: Panel, column: string, { weight, share }: RowWeights): TwfeWeight[] {
+  const { cohort } = cohortDesign(panel, column);
+  const cells = new Map<string, { -readonly [K in keyof TwfeWeight]: TwfeWeight[K] }>();
+  for (let i = 0; i < panel.rows; i++) {
+    if (share[i] === 0) continue;
+    const [g, time] = [cohort[panel.unit[i]], panel.times[panel.time[i]]];
+    const key = `${g} ${time}`;
+    const cell = cells.get(key) ?? { cohort: g, time, rows: 0, weight: 0, share: 0 };
+    cell.rows++;
+    cell.weight += weight[i];
+    cell.share += share[i];
+    cells.set(key, cell);
   }
-  return { zeroSensitivity, signSensitivity: size / Math.sqrt(t + s * s / (1 - p)) };
+  return [...cells.values()].sort((a, b) => a.cohort - b.cohort || a.time - b.time);
 }
 
-function weightsTable(cells: readonly TwfeWeight[], { context }: Panel): Table {
-  return new Table({
-    caption: "How two-way fixed effects weight the effect of each cohort in each period",
-    columns: [
-      { key: "cohort", label: "Cohort" },
-      { key: "time", label: "Period" },
-      { key: "rows", label: "Treated rows" },
-      { key: "share", label: "Share of treated rows", format: (value) => formatNumber(value, 3) },
-      { key: "weight", label: "Weight", format: (value) => formatNumber(value, 3) },
-    ],
-    rows: cells.map((cell) => ({ ...cell })),
-    notes: context.provenance === undefined ? [] : [`Figures: ${context.provenance}`],
-  });
+function unitCells(
+  panel: Panel,
+  treatment: Float64Array,
+  { weight, share }: RowWeights,
+): UnitWeight[] {
+  const cells: UnitWeight[] = [];
+  for (let i = 0; i < panel.rows; i++) {
+    if (share[i] === 0) continue;
+    cells.push({
+      unit: panel.units[panel.unit[i]],
+      time: panel.times[panel.time[i]],
+      treatment: treatment[i],
+      weight: weight[i],
+      share: share[i],
+    });
+  }
+  return cells;
 }
 
 /** The 0/1 path of a cohort column. */

@@ -95,6 +95,17 @@ export function checkNames(option: string, names: unknown): readonly string[] {
   });
 }
 
+/** Rejects covariates that are the outcome or the treatment. */
+export function checkDistinct(covariates: readonly string[], others: readonly unknown[]): void {
+  const twice = covariates.find((name) => others.includes(name));
+  if (twice === undefined) return;
+  throw new InputError({
+    problem: "A covariate is the outcome or the treatment",
+    column: twice,
+    remedy: "leave it out of covariates",
+  });
+}
+
 /** Rejects options of a two-way regression that do not exist or whose value is not allowed, naming both. */
 export function checkOptions(options: object, own: readonly string[]): void {
   const given = options as Record<string, unknown>;

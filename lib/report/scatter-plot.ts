@@ -78,7 +78,7 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
 }
 
 /** The points whose names do not run into an earlier one's: outer points first, as they say most. */
-function readableLabels(points: readonly ScatterPoint[]): ScatterPoint[] {
+export function readableLabels(points: readonly ScatterPoint[]): ScatterPoint[] {
   const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
   const scale = (value: number, all: readonly number[], pixels: number) =>
     pixels * (value - Math.min(...all)) / (Math.max(...all) - Math.min(...all) || 1);

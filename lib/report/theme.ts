@@ -36,6 +36,17 @@ export const AMOUNTS: readonly string[] = [
   "#0c2c84",
 ];
 
+/** Below and above zero: orange to white to blue, told apart by colour-blind readers. */
+export const SIGNED: readonly string[] = [
+  "#a34700",
+  "#d55e00",
+  "#f2b48c",
+  "#ffffff",
+  "#9cc7e3",
+  "#0072b2",
+  "#08457a",
+];
+
 /** First the font that the PNG renderer carries, then what a reader's system has. */
 export const FONT = "'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { baconDecomposition, twfe, twfeWeights } from "../../lib/mod.ts";
+import { baconDecomposition, twfe, twfeWeights, type UnitWeight } from "../../lib/mod.ts";
 import type { Panel } from "../../lib/panel/panel.ts";
 import { assertClose } from "../support/close.ts";
 import { goldenCase, goldenPanel, goldenTest } from "../support/golden.ts";
@@ -72,8 +72,56 @@ goldenTest("twowayfeweights: weights of mpdta with both sensitivity measures", (
   assertClose(found.estimate, result.beta, 1e-8, "beta");
   assertClose(found.negative, result.sum_minus, 1e-8, "negative");
   // R divides by the number of treated cells less one; the paper's corollary 1 does not.
-  const cells = result.nr_weights;
-  const asInR = found.zeroSensitivity * Math.sqrt((cells - 1) / cells);
-  assertClose(asInR, result.sensibility, 1e-7, "zero");
+  assertClose(asInR(found.zeroSensitivity!, result.nr_weights), result.sensibility, 1e-7, "zero");
   assertClose(found.signSensitivity!, result.sensibility2, 1e-7, "sign");
 });
+
+/** The standard deviation that R prints: over the cells averaged, less one. */
+const asInR = (value: number, cells: number) => value * Math.sqrt((cells - 1) / cells);
+
+goldenTest("twowayfeweights: mpdta by county", () => {
+  const panel = goldenPanel("mpdta_D.csv", "countyreal", "year");
+  const { result } = goldenCase("twowayfeweights/mpdta_feTR");
+  const found = twfeWeights(panel, { outcome: "lemp", treatment: "D" });
+  assertClose(found.estimate, result.beta, 1e-8, "beta");
+  assert.equal(found.cells.length, result.nr_weights);
+  assert.equal(found.negativeCells, result.nr_minus);
+  assertClose(found.negative, result.sum_minus, 1e-8, "negative");
+  assertClose(asInR(found.zeroSensitivity!, result.nr_weights), result.sensibility, 1e-7, "zero");
+  assertClose(found.signSensitivity!, result.sensibility2, 1e-7, "sign");
+  assertWeights(found.cells, result.weights_head, (weight) => weight);
+});
+
+// R's "feS" takes the mean of the residuals from the switch on where the decomposition has their sum, so its weights do not add
+// effects up to the estimate (twfe_weights_test.ts: ours do). Divided by the periods that remain, ours are R's.
+goldenTest("twowayfeweights: mpdta with stable effects, after R's mean for a sum", () => {
+  const panel = goldenPanel("mpdta_D.csv", "countyreal", "year");
+  const { result } = goldenCase("twowayfeweights/mpdta_feS");
+  const found = twfeWeights(panel, { outcome: "lemp", treatment: "D", type: "feS" });
+  assertClose(found.estimate, result.beta, 1e-8, "beta");
+  assert.equal(found.cells.length, result.nr_weights);
+  assert.equal(found.negativeCells, result.nr_minus);
+  const remain = (time: number) => panel.times.at(-1)! - time + 1;
+  const total = found.cells.reduce((sum, { weight, time }) => sum + weight / remain(time), 0);
+  const inR = (weight: number, time: number) => weight / remain(time) / total;
+  assertWeights(found.cells, result.weights_head, inR);
+  const spread = found.cells.reduce(
+    (sum, { weight, time, share }) => sum + share * (inR(weight, time) / share - 1) ** 2,
+    0,
+  );
+  const zero = Math.abs(found.estimate) / Math.sqrt(spread);
+  assertClose(asInR(zero, result.nr_weights), result.sensibility, 1e-7, "zero");
+});
+
+function assertWeights(
+  cells: readonly UnitWeight[],
+  expected: readonly { G: number; T: number; weight: number }[],
+  change: (weight: number, time: number) => number,
+): void {
+  const own = new Map(
+    cells.map(({ unit, time, weight }) => [`${unit} ${time}`, change(weight, time)]),
+  );
+  for (const { G, T, weight } of expected) {
+    assertClose(own.get(`${G} ${T}`) ?? 0, weight, 1e-8, `${G} ${T}`, 1e-6);
+  }
+}

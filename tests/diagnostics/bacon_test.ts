@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { baconDecomposition, Panel, simulateRollOut, twfeWeights } from "../../lib/mod.ts";
+import { baconDecomposition, Panel, simulateRollOut, twfe, twfeWeights } from "../../lib/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
 
@@ -86,4 +86,79 @@ Deno.test("unbalanced panels, gaps and panels with nobody treated are refused", 
   assertRefuses(() => baconDecomposition(gap, OPTIONS), "y", "balanced");
   const nobody = toy.with("cohort", () => 0);
   assertRefuses(() => baconDecomposition(nobody, OPTIONS), "cohort");
+});
+
+/** A roll-out with always treated units and covariates that vary in every way. */
+function withCovariates(): Panel {
+  const { panel } = simulateRollOut({
+    seed: 9,
+    cohorts: [{ from: 3, effects: (s) => s }, { from: 6, effects: () => 2 }],
+    unitsPerCohort: 6,
+    periods: 8,
+  });
+  const number = (unit: unknown) => Number(String(unit).match(/\d+$/)![0]);
+  return panel
+    .with(
+      "cohort",
+      (row) => String(row.unit).startsWith("from 3, no. 1") ? 1 : row.value("cohort"),
+    )
+    .with("x", (row) => Math.sin(7 * number(row.unit) + 3 * row.time ** 2) + row.value("cohort"))
+    .with("z", (row) => Math.cos(row.time * number(row.unit)) * row.value("cohort"))
+    .with("common", (row) => (row.value("cohort") % 5) * row.time ** 2)
+    .with("fixed", (row) => number(row.unit))
+    .with("on", (row) => row.value("cohort") > 0 && row.time >= row.value("cohort") ? 1 : 0);
+}
+
+Deno.test("with covariates: between and within add up to the regression", () => {
+  const panel = withCovariates();
+  const covariates = ["x", "z", "fixed"];
+  const found = baconDecomposition(panel, { ...OPTIONS, covariates });
+  const fit = twfe(panel, { outcome: "y", treatment: "on", covariates });
+  assertClose(found.estimate, fit.term("on").estimate, 1e-11, "sum");
+  assertClose(found.between.weight + found.within!.weight, 1, 1e-12, "weights");
+  assertClose(found.cells.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12, "cells");
+  // Always, 3, 6 and never: six pairs, that of always and never among them.
+  assert.equal(found.cells.length, 6);
+  assert.ok(found.types.some(({ type }) => type === "always vs never treated"));
+  assert.deepEqual(found.droppedColumns.map(({ name }) => name), ["fixed"]);
+  const notes = found.toTable().notes.join("\n");
+  assert.match(notes, /comparisons/);
+  assert.match(notes, /fixed left out: absorbed/);
+});
+
+Deno.test("covariates that vary by cohort and period only leave nothing within", () => {
+  const panel = withCovariates();
+  const found = baconDecomposition(panel, { ...OPTIONS, covariates: ["common"] });
+  assert.equal(found.within, null);
+  assert.equal(found.between.weight, 1);
+  const fit = twfe(panel, { outcome: "y", treatment: "on", covariates: ["common"] });
+  assertClose(found.estimate, fit.term("on").estimate, 1e-10, "sum");
+});
+
+Deno.test("covariates that say nothing leave the plain decomposition, pair by pair", () => {
+  const panel = withCovariates();
+  const plain = baconDecomposition(panel, OPTIONS);
+  const pairs = baconDecomposition(panel, { ...OPTIONS, covariates: ["fixed"] });
+  assertClose(pairs.estimate, plain.estimate, 1e-11, "sum");
+  for (const { treated, control, weight, estimate } of pairs.cells) {
+    const own = plain.cells.filter((cell) =>
+      [cell.treated, cell.control].every((g) => g === treated || g === control)
+    );
+    const sum = own.reduce((total, cell) => total + cell.weight, 0);
+    assertClose(weight, sum, 1e-10, "weight");
+    const mean = own.reduce((total, cell) => total + cell.weight * cell.estimate, 0) / sum;
+    assertClose(estimate, mean, 1e-10, "estimate");
+  }
+});
+
+Deno.test("covariates that are the treatment, the outcome, incomplete or no list are refused", () => {
+  const panel = withCovariates();
+  const use = (covariates: unknown) => () =>
+    baconDecomposition(panel, { ...OPTIONS, covariates } as never);
+  assertRefuses(use(["on"]), "on", "perfectly");
+  assertRefuses(use(["y"]), "y", "outcome");
+  assertRefuses(use("x"), "covariates", "list");
+  assertRefuses(use(["nothing"]), "nothing");
+  const gap = panel.with("x", (row) => row.time === 2 ? NaN : row.value("x"));
+  assertRefuses(() => baconDecomposition(gap, { ...OPTIONS, covariates: ["x"] }), "x", "balanced");
 });

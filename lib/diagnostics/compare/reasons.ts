@@ -61,7 +61,10 @@ function weightsReason(panel: Panel, spec: ComparisonSpec, imputed: Estimate | n
     return { reason: "weights", between, difference: null, explanation: "cannot be computed" };
   }
   // The same rows for both, so that nothing but the weights differs.
-  const { estimate, cells, negative, negativeCells } = twfeWeights(imputed.panel ?? panel, spec);
+  const { estimate, cells, negative, negativeCells } = twfeWeights(imputed.panel ?? panel, {
+    outcome: spec.outcome,
+    cohort: spec.cohort,
+  });
   const value = imputed.term("overall").estimate;
   return {
     reason: "weights",
