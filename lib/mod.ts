@@ -144,6 +144,15 @@ export {
   type WeightsType,
 } from "./diagnostics/twfe-weights.ts";
 export {
+  type AdjustedEstimate,
+  type Benchmark,
+  type Confounder,
+  type OmittedBound,
+  type OmittedVariable,
+  omittedVariable,
+  type OmittedVariableOptions,
+} from "./diagnostics/omitted-variable.ts";
+export {
   compareEstimators,
   type Comparison,
   type ComparisonPoint,
