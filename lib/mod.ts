@@ -152,6 +152,7 @@ export {
   omittedVariable,
   type OmittedVariableOptions,
 } from "./diagnostics/omitted-variable.ts";
+export { oster, type OsterBounds, type OsterOptions, type OsterRoot } from "./diagnostics/oster.ts";
 export {
   compareEstimators,
   type Comparison,
@@ -254,6 +255,7 @@ export {
 } from "./report/functional-form-plot.ts";
 export { baconPlot } from "./report/bacon-plot.ts";
 export { unitWeightsPlot, weightsPlot } from "./report/weights-plot.ts";
+export { omittedPlot, type OmittedPlotOptions } from "./report/omitted-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";

@@ -1,5 +1,4 @@
-"""Omitted-variable bounds by PySensemakr, and Oster's by solving her equations, as witnesses for lib/diagnostics/omitted-variable.ts and
-lib/diagnostics/oster.ts.
+"""Omitted-variable bounds by PySensemakr, as a witness for lib/diagnostics/omitted-variable.ts.
 
 Run: python tools/witnesses/omitted.py (needs PySensemakr and statsmodels); its output stands in
 tests/diagnostics/omitted_witness_test.ts. Data: Darfur (shipped with PySensemakr; Hazlett 2020), ehec of data/.

@@ -69,6 +69,7 @@ function boundRow(bound: OmittedBound): Record<string, CellValue> {
 export function omittedNotes(found: Found): string[] {
   const { q, alpha, fixedEffects, errorType, degreesOfFreedom } = found;
   const part = q === 1 ? "all" : percent(q);
+  const end = q === 1 ? "zero" : `${percent(1 - q)} of the estimate`;
   const level = formatSignificant(100 * (1 - alpha), 2);
   const given = fixedEffects.length === 0
     ? "given the covariates"
@@ -91,9 +92,11 @@ export function omittedNotes(found: Found): string[] {
     } of the treatment`,
     `Robustness value: with ${
       percent(found.robustnessValue)
-    } of both, a confounder explains ${part} of the estimate; with ${
-      percent(found.robustnessValueAlpha)
-    }, the ${level} % interval reaches ${q === 1 ? "zero" : `${percent(1 - q)} of the estimate`}`,
+    } of both, a confounder explains ${part} of the estimate; ${
+      found.robustnessValueAlpha === 0
+        ? `the ${level} % interval holds ${end} without any`
+        : `with ${percent(found.robustnessValueAlpha)}, the ${level} % interval reaches ${end}`
+    }`,
     errors,
   ];
 }
