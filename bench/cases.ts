@@ -3,6 +3,7 @@ import { measure } from "./measure.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
 import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
 import { CURVE_CASES, curveCase } from "./curve-cases.ts";
+import { BACON_CASES, baconCase } from "./bacon-cases.ts";
 import { STAGGERED_CASES, staggeredCase } from "./staggered-cases.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
@@ -64,6 +65,7 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
     ]),
   ),
   ...Object.fromEntries(CURVE_CASES.map((row) => [row.name, () => curveCase(row)])),
+  ...Object.fromEntries(BACON_CASES.map((row) => [row.name, () => baconCase(row)])),
   "all notebooks": async () => {
     const run = async () => {
       const { success } = await new Deno.Command(Deno.execPath(), {

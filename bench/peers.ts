@@ -1,3 +1,4 @@
+import { BACON_PEER_RUNS } from "./bacon-cases.ts";
 import { CURVE_PEER_RUNS } from "./curve-cases.ts";
 import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
@@ -9,6 +10,7 @@ const PEER_RUNS: readonly PeerRun[] = [
   ...STAGGERED_PEER_RUNS,
   ...SYNTH_PEER_RUNS,
   ...CURVE_PEER_RUNS,
+  ...BACON_PEER_RUNS,
 ];
 
 /** Python with the peers installed: set PYTHON to it, or have python3 find them. */
