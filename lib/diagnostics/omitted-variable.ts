@@ -12,7 +12,7 @@ import {
   robustness,
   strengthOf,
 } from "./omitted/formulas.ts";
-import { geometryOf, partialR2, regressionOf } from "./omitted/geometry.ts";
+import { geometryOf, partialR2, regressionOf, squaresNet } from "./omitted/geometry.ts";
 import { omittedTable } from "./omitted/table.ts";
 import type {
   AdjustedEstimate,
@@ -53,19 +53,20 @@ export function omittedVariable(
   );
   checkOneOf("standardError", options.standardError, ["iid", "own"]);
   const { term, errorType, q, alpha, kd, ky, benchmarks } = withDefaults(options, estimate);
-  const geometry = geometryOf(regressionOf(estimate, term));
+  const regression = regressionOf(estimate, term);
+  const geometry = geometryOf(regression);
   const { columns, names, outcome, degreesOfFreedom: df } = geometry;
   const treatment = columns[names.indexOf(term)];
   const share = partialR2(outcome, [treatment], columns.filter((column) => column !== treatment));
   const own = estimate.term(term);
   const f = Math.sqrt(cohensF2(share));
-  // |β| / SE = f √df holds for the classical error.
-  const iidError = Math.abs(own.estimate) / (f * Math.sqrt(df));
-  if (!(f > 0 && Number.isFinite(iidError) && iidError > 0)) {
+  const { squaredResiduals, squaredOutcome } = regression.fit;
+  const iidError = Math.sqrt(squaredResiduals / df / squaresNet(regression, term));
+  if (!(squaredResiduals > 1e-20 * squaredOutcome)) {
     throw new InputError({
-      problem: f > 0 ? "The regression fits perfectly" : "The estimate is exactly zero",
+      problem: "The regression fits perfectly, so nothing is left for a confounder to explain",
       value: term,
-      remedy: "there is nothing to explain away",
+      remedy: "check that the outcome is not made from the covariates",
     });
   }
   const standardError = errorType === "iid" ? iidError : own.standardError;

@@ -3,7 +3,7 @@ import type { Estimate, RegressionBehind } from "../estimators/estimate.ts";
 import { checkKnown, checkOneOf } from "../estimators/options.ts";
 import { formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
-import { regressionOf } from "./omitted/geometry.ts";
+import { regressionOf, squaresNet } from "./omitted/geometry.ts";
 import { deltaFor, type OsterMoments, type OsterRoot, osterRoots } from "./omitted/oster-roots.ts";
 
 export type { OsterRoot } from "./omitted/oster-roots.ts";
@@ -116,14 +116,6 @@ export function oster(short: Estimate, long: Estimate, options: OsterOptions): O
     deltaForBeta: deltaFor(moments, beta),
   };
   return { ...found, toTable: () => osterTable(found, long) };
-}
-
-/** 1 over the diagonal of (X'WX)⁻¹: squares of the regressor net of all others. */
-function squaresNet({ fit }: RegressionBehind, term: string): number {
-  const [k, size] = [fit.names.indexOf(term), fit.names.length];
-  let sum = 0;
-  for (let j = k; j < size; j++) sum += fit.inverseR[k * size + j] ** 2;
-  return 1 / sum;
 }
 
 function overallSquares({ fit, panel }: RegressionBehind, { design }: Estimate): number {

@@ -55,6 +55,14 @@ export function geometryOf({ fit }: RegressionBehind): Geometry {
   return { names: fit.names, columns, outcome, degreesOfFreedom };
 }
 
+/** 1 over the diagonal of (X'WX)⁻¹: squares of the regressor net of all others. */
+export function squaresNet({ fit }: RegressionBehind, term: string): number {
+  const [k, size] = [fit.names.indexOf(term), fit.names.length];
+  let sum = 0;
+  for (let j = k; j < size; j++) sum += fit.inverseR[k * size + j] ** 2;
+  return 1 / sum;
+}
+
 function invertUpper(upper: Float64Array, size: number): Float64Array {
   const inverse = new Float64Array(size * size);
   for (let j = 0; j < size; j++) {

@@ -133,5 +133,8 @@ function lastColumn(
   const score = fit.q[last].map((value, i) =>
     (fit.weights === null ? 1 : fit.weights[i]) * value * scale
   );
-  return [fit.coefficients[last], score];
+  // What is left of an estimate that is zero: the outcome's digits beyond the last.
+  const rounding = 1e-13 * Math.sqrt(fit.squaredOutcome) * scale;
+  const estimate = fit.coefficients[last];
+  return [Math.abs(estimate) <= rounding ? 0 : estimate, score];
 }

@@ -37,7 +37,7 @@ export function typeWords(type: WeightsType): { regression: string; rows: string
 
 /** Negative weights, both sensitivities and rows left out, in words. */
 export function weightNotes(found: WeightsSummary, unit: string): string[] {
-  const { negative, negativeCells, zeroSensitivity, signSensitivity, type } = found;
+  const { negative, negativeCells, type } = found;
   const { regression, rows } = typeWords(type);
   return [
     `Estimate ${
@@ -48,6 +48,14 @@ export function weightNotes(found: WeightsSummary, unit: string): string[] {
       : `Negative weight: ${negativeCells} of ${found.cells.length} pairs of ${unit}, ${
         formatNumber(negative, 3)
       } in all (all weights sum to 1)`,
+    ...(found.estimate === 0 ? ["The estimate itself is zero"] : sensitivityNotes(found)),
+    ...(found.covariates.length === 0 ? [] : [`Net of covariates: ${found.covariates.join(", ")}`]),
+    ...found.droppedRows.map(dropNote),
+  ];
+}
+
+function sensitivityNotes({ zeroSensitivity, signSensitivity }: WeightsSummary): string[] {
+  return [
     zeroSensitivity === null
       ? "Weights equal shares: the estimate is the plain average of effects"
       : `The average effect could be zero if effects had a standard deviation of ${
@@ -58,13 +66,11 @@ export function weightNotes(found: WeightsSummary, unit: string): string[] {
       : `Effects could all have the other sign if their standard deviation were ${
         formatSignificant(signSensitivity)
       }`,
-    ...(found.covariates.length === 0 ? [] : [`Net of covariates: ${found.covariates.join(", ")}`]),
-    ...found.droppedRows.map(dropNote),
   ];
 }
 
 function dropNote({ count, reason, rows }: RowDrop): string {
-  return `${count} rows left out, ${reason}: ${listRows(rows)}`;
+  return `${count} ${count === 1 ? "row" : "rows"} left out, ${reason}: ${listRows(rows)}`;
 }
 
 function context({ source, provenance }: PanelContext) {
