@@ -1,0 +1,266 @@
+/** A notebook as a page. */
+import type { CodeCell } from "../../notebooks/nbformat.ts";
+import { type Html, html } from "../html.ts";
+import { formatReference, type Reference } from "../references.ts";
+import type { Chapter } from "../source.ts";
+import { standing } from "../translation/problems.ts";
+import { type Language, WORDS } from "../words.ts";
+import type { Bundle } from "./bundles.ts";
+import { highlight } from "./highlight.ts";
+import { firstTitle, headingTexts, type Place, renderMarkdown } from "./markdown.ts";
+import { renderOutputs } from "./outputs.ts";
+import { page } from "./page.ts";
+import { Ids, slug } from "./slugs.ts";
+
+/** What a page shows of its neighbours. */
+export interface Neighbour {
+  file: string;
+  title: string;
+  language: Language;
+}
+
+/** A page, and what it needs beside itself. */
+export interface ChapterPage {
+  file: string;
+  html: Html;
+  bundles: Bundle[];
+  /** Works cited on the page. */
+  cited: Reference[];
+}
+
+/** What a chapter's page depends on beside the chapter. */
+export interface Surroundings {
+  language: Language;
+  references: readonly Reference[];
+  previous?: Neighbour;
+  next?: Neighbour;
+  /** File of the page of the chapter with this number. */
+  fileOf(number: string): string | undefined;
+}
+
+/** The chapter's page in one language. */
+export function chapterPage(chapter: Chapter, around: Surroundings): ChapterPage {
+  const { language } = around;
+  const words = WORDS[language];
+  const file = fileName(chapter);
+  const page_ = new Composer(chapter, around);
+  const cells = chapter.notebook.cells.map((cell) => {
+    if (cell.source.trim() === "") return html``;
+    if (cell.cell_type === "markdown") return page_.prose(cell.id, cell.source);
+    if (cell.cell_type === "code") return page_.code(cell);
+    return html`<pre class="raw">${cell.source}</pre>\n`;
+  });
+  const title = chapterTitle(chapter, language);
+  return {
+    file,
+    bundles: [...page_.bundles.values()],
+    cited: page_.cited,
+    html: page({
+      language,
+      title: `${title.text} — ${words.book}`,
+      file,
+      aside: page_.tableOfContents(),
+      scripts: [...page_.bundles.values()].map(({ name, module }) => ({
+        source: `../assets/${name}`,
+        module,
+      })),
+      main: html`<article>
+${
+        language !== "en" && chapter.spanish === undefined &&
+        html`<p class="remark">${words.pageNotTranslated}.</p>\n`
+      }${cells}${page_.referenceList()}
+</article>
+<footer class="end">
+<p class="source"><a href="../notebooks/${chapter.name}.ipynb" download>${words.openNotebook}</a> (${chapter.name}.ipynb): ${words.openNotebookHint}.</p>
+${neighbours(around)}
+</footer>`,
+    }),
+  };
+}
+
+/** File name of a chapter's page. */
+export function fileName(chapter: Chapter): string {
+  return `${chapter.name}.html`;
+}
+
+/** A chapter's title in a language, or in English when it is not translated. */
+export function chapterTitle(
+  chapter: Chapter,
+  language: Language,
+): { text: string; language: Language } {
+  for (const cell of chapter.notebook.cells) {
+    if (cell.cell_type !== "markdown") continue;
+    const english = firstTitle(cell.source);
+    if (english === undefined) continue;
+    const twin = chapter.spanish?.twins.find((twin) => twin.cell === cell.id);
+    if (language === "en" || standing(cell.source, twin) !== "translated") {
+      return { text: english, language: "en" };
+    }
+    return { text: firstTitle(twin!.text) ?? english, language };
+  }
+  return { text: chapter.name, language: "en" };
+}
+
+function neighbours({ previous, next, language }: Surroundings): Html {
+  const words = WORDS[language];
+  const link = (neighbour: Neighbour | undefined, rel: string, word: string) =>
+    neighbour !== undefined &&
+    html`
+      <a rel="${rel}"
+        href="${neighbour.file}"><span>${word}</span> <b lang="${neighbour.language}">${neighbour
+          .title}</b></a>
+    `;
+  return html`<nav class="turn" aria-label="${words.previous}, ${words.next}">
+${link(previous, "prev", words.previous)}
+<a class="up" href="index.html">${words.contents}</a>
+${link(next, "next", words.next)}
+</nav>`;
+}
+
+interface Entry {
+  id: string;
+  text: string;
+  level: number;
+}
+
+/** Collects what the cells of one page share: ids, numbers of figures, citations, code. */
+class Composer {
+  readonly bundles = new Map<string, Bundle>();
+  readonly cited: Reference[] = [];
+  readonly #ids = new Ids();
+  readonly #entries: Entry[] = [];
+  readonly #places = new Map<Reference, string[]>();
+  readonly #counts = { figure: 0, table: 0, code: 0, svg: 0 };
+  readonly #chapter: Chapter;
+  readonly #around: Surroundings;
+
+  constructor(chapter: Chapter, around: Surroundings) {
+    this.#chapter = chapter;
+    this.#around = around;
+    this.#ids.take("text");
+  }
+
+  get #words() {
+    return WORDS[this.#around.language];
+  }
+
+  prose(id: string, source: string): Html {
+    const { language } = this.#around;
+    const own = this.#ids.take(`cell-${id}`);
+    const twin = this.#chapter.spanish?.twins.find(({ cell }) => cell === id);
+    const state = language === "en" ? "english" : standing(source, twin);
+    const translated = state === "translated";
+    const text = translated ? twin!.text : source;
+    const remark = this.#chapter.spanish !== undefined && state !== "english" && !translated;
+    const why = state === "stale" ? this.#words.changedSince : this.#words.notTranslated;
+    return html`
+      <section class="prose" id="${own}" ${state !== "english" && !translated && html`
+        lang="en"
+      `}>
+      ${remark && html`<p class="remark" lang="${language}">${why}.</p>\n`}${renderMarkdown(
+        text,
+        this.#place(headingTexts(source)),
+      )}</section>
+    `;
+  }
+
+  code(cell: CodeCell): Html {
+    const own = this.#ids.take(`cell-${cell.id}`);
+    const number = ++this.#counts.code;
+    const english = this.#around.language !== "en" && html`
+      lang="en"
+    `;
+    const outputs = renderOutputs(cell.outputs, {
+      cell: `${this.#chapter.name}.ipynb, cell ${number}`,
+      prefix: () => `svg${++this.#counts.svg}-`,
+      label: (kind) => this.#label(kind),
+      markdown: (source) => renderMarkdown(source, this.#place([])),
+      bundle: (bundle) => this.bundles.set(bundle.name, bundle),
+    });
+    return html`
+      <section class="cell" id="${own}">
+      <pre class="code" tabindex="0" aria-label="${this.#words
+        .code} ${number}"${english}><code>${highlight(cell.source)}</code></pre>
+      ${outputs.length > 0 && html`
+        <div class="outputs" ${english}>\\n${outputs.map((output) => html`${output}\n`)}</div>\\n
+      `}</section>
+    `;
+  }
+
+  tableOfContents(): Html {
+    const entries = this.#entries.filter(({ level }) => level === 2);
+    return html`
+      <aside>
+        <nav class="local" aria-label="${this.#words.onThisPage}">
+      <p><a href="index.html">${this.#words.contents}</a></p>
+      ${entries.length > 0 && html`
+        <p class="label">${this.#words.onThisPage}</p>
+        <ol>
+        ${entries.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>\n`)}</ol>
+      `}</nav>
+      </aside>
+    `;
+  }
+
+  referenceList(): Html {
+    if (this.cited.length === 0) return html``;
+    const { language } = this.#around;
+    const id = this.#ids.take("references");
+    return html`
+      <section class="references" role="doc-endnotes" aria-labelledby="${id}">
+        <h2 id="${id}">${this.#words.references}</h2>
+        <ol>
+      ${this.cited.map((reference) =>
+        html`<li id="ref-${reference.id}"><span>${formatReference(reference, language)}</span> ${
+          this.#places.get(reference)!.map((place, index, all) =>
+            html`
+              <a class="back" href="#${place}" role="doc-backlink" aria-label="${this.#words
+                .backToText}${all.length > 1 && ` ${index + 1}`}">↩</a>
+            `
+          )
+        }</li>\n`
+      )}</ol>
+        <p><a href="bibliography.html">${this.#words.bibliography}</a></p>
+      </section>
+    `;
+  }
+
+  /** `english` are the English headings of the cell, which give the anchors in both languages. */
+  #place(english: string[]): Place {
+    let headings = 0;
+    return {
+      references: this.#around.references,
+      cite: (reference) => this.#cite(reference),
+      heading: (text, level) => {
+        const id = this.#ids.take(slug(english[headings++] ?? text));
+        this.#entries.push({ id, text, level });
+        return id;
+      },
+      chapter: (number) =>
+        number === this.#chapter.number ? undefined : this.#around.fileOf(number),
+      file: (path) => this.#file(path),
+      words: this.#words,
+    };
+  }
+
+  #file(path: string): string | undefined {
+    const [, name, hash] = /^(?:\.\/)?([^/#]+)\.ipynb(#.*)?$/.exec(path) ?? [];
+    return name === undefined ? undefined : `${name}.html${hash ?? ""}`;
+  }
+
+  #cite(reference: Reference): { number: number; id: string } {
+    if (!this.cited.includes(reference)) this.cited.push(reference);
+    const places = this.#places.get(reference) ?? [];
+    const id = this.#ids.take(`cite-${reference.id}-${places.length + 1}`);
+    this.#places.set(reference, [...places, id]);
+    return { number: this.cited.indexOf(reference) + 1, id };
+  }
+
+  #label(kind: "figure" | "table"): { text: string; id: string } {
+    const number = ++this.#counts[kind];
+    return {
+      text: `${this.#words[kind]} ${this.#chapter.number}.${number}`,
+      id: this.#ids.take(`${kind}-${number}`),
+    };
+  }
+}

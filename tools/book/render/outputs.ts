@@ -1,0 +1,108 @@
+/** Outputs of a code cell as HTML: the richest form that a page can show, as Jupyter chooses it. */
+import type { Output } from "../../notebooks/nbformat.ts";
+import { type Html, html, trusted } from "../html.ts";
+import { type Bundle, splitBundles } from "./bundles.ts";
+import { inlineSvg } from "./figures.ts";
+import { tableParts } from "./tables.ts";
+
+/** What the page knows while it shows a cell's outputs. */
+export interface OutputPlace {
+  /** Names the cell in errors. */
+  cell: string;
+  /** A prefix for ids that no other figure of the page has. */
+  prefix(): string;
+  /** The label of the next figure or table, as "Figure 2.1", and its id. */
+  label(kind: "figure" | "table"): { text: string; id: string };
+  /** Renders Markdown. */
+  markdown(source: string): Html;
+  /** Takes code that the page needs. */
+  bundle(bundle: Bundle): void;
+}
+
+// deno-lint-ignore no-control-regex -- terminal colours begin with the escape character
+const COLOUR = /\u001b\[[0-9;]*m/g;
+
+/** Every output of a cell; errors are refused before (`demandOutputs`). */
+export function renderOutputs(outputs: readonly Output[], place: OutputPlace): Html[] {
+  return outputs.flatMap((output) => {
+    switch (output.output_type) {
+      case "stream":
+        return [plain(output.text, output.name)];
+      case "error":
+        return [];
+      default: {
+        const shown = renderBundle(output.data, place);
+        return shown === undefined ? [] : [shown];
+      }
+    }
+  });
+}
+
+function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html | undefined {
+  const text = (mime: string) => typeof data[mime] === "string" ? data[mime] as string : undefined;
+  const markup = text("text/html");
+  if (markup !== undefined) return richHtml(markup, place);
+  const svg = text("image/svg+xml");
+  if (svg !== undefined) return figure(svg, place);
+  const picture = Object.keys(data).find((mime) => /^image\/(png|jpeg|gif|webp)$/.test(mime));
+  if (picture !== undefined) {
+    return pictureFigure(picture, String(data[picture]), text("text/plain"), place);
+  }
+  const markdown = text("text/markdown");
+  if (markdown !== undefined) {
+    return html`<div class="output prose">${place.markdown(markdown)}</div>`;
+  }
+  const words = text("text/plain");
+  return words === undefined ? undefined : plain(words);
+}
+
+function plain(text: string, stream?: "stdout" | "stderr"): Html {
+  const shown = text.replaceAll(COLOUR, "").replace(/\n+$/, "");
+  return html`<pre class="output plain${
+    stream === "stderr" && " stderr"
+  }" tabindex="0">${shown}</pre>`;
+}
+
+function figure(svg: string, place: OutputPlace): Html {
+  const { text, id } = place.label("figure");
+  const drawn = trusted(inlineSvg(svg, place.prefix(), place.cell));
+  return html`
+    <figure class="output figure" id="${id}">
+      <div class="scroll" tabindex="0">${drawn}</div>
+      <figcaption><a href="#${id}">${text}</a></figcaption>
+    </figure>
+  `;
+}
+
+function pictureFigure(
+  mime: string,
+  base64: string,
+  alternative: string | undefined,
+  place: OutputPlace,
+): Html {
+  const { text, id } = place.label("figure");
+  const source = `data:${mime};base64,${base64.replaceAll(/\s/g, "")}`;
+  return html`
+    <figure class="output figure" id="${id}">
+      <img src="${source}" alt="${alternative ?? text}">
+      <figcaption><a href="#${id}">${text}</a></figcaption>
+    </figure>
+  `;
+}
+
+function richHtml(markup: string, place: OutputPlace): Html {
+  const { markup: rest, bundles } = splitBundles(markup);
+  bundles.forEach((bundle) => place.bundle(bundle));
+  const parts = tableParts(rest);
+  if (parts === undefined) return html`<div class="output rich">${trusted(rest)}</div>`;
+  const { text, id } = place.label("table");
+  return html`<figure class="output table" id="${id}">
+<figcaption id="${id}-caption"><a href="#${id}">${text}</a>${
+    parts.caption !== undefined && html`
+      <span>${parts.caption}</span>
+    `
+  }</figcaption>
+<div class="scroll" role="region" aria-labelledby="${id}-caption" tabindex="0">${parts.table}</div>
+${parts.notes}
+</figure>`;
+}
