@@ -1,6 +1,11 @@
 /** The book as a site in memory, from what was read. */
 import type { Reference } from "./references.ts";
-import { bibliographyPage, contentsPage, coverPage } from "./render/contents.ts";
+import {
+  bibliographyPage,
+  type ContentsEntry,
+  contentsPage,
+  coverPage,
+} from "./render/contents.ts";
 import { chapterPage, chapterTitle, fileName, type Neighbour } from "./render/chapter.ts";
 import { addApi } from "./site/api.ts";
 import { addAssets } from "./site/assets.ts";
@@ -32,6 +37,7 @@ function addLanguage(
   library: boolean,
 ): void {
   const cited = new Map<Reference, Chapter[]>();
+  const entries: ContentsEntry[] = [];
   chapters.forEach((chapter, index) => {
     const made = chapterPage(chapter, {
       language,
@@ -45,11 +51,18 @@ function addLanguage(
     });
     site.set(`${language}/${made.file}`, made.html.text);
     for (const { name, code } of made.bundles) site.set(`assets/${name}`, code);
+    const title = chapterTitle(chapter, language);
+    entries.push({
+      file: made.file,
+      title: title.text,
+      language: title.language,
+      sections: made.sections,
+    });
     for (const reference of made.cited) {
       cited.set(reference, [...cited.get(reference) ?? [], chapter]);
     }
   });
-  site.set(`${language}/index.html`, contentsPage(chapters, language, { library }).text);
+  site.set(`${language}/index.html`, contentsPage(entries, language, { library }).text);
   site.set(
     `${language}/bibliography.html`,
     bibliographyPage(references, (reference) => cited.get(reference) ?? [], language).text,

@@ -18,8 +18,11 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
-/** HTML from a template: what is filled in is escaped, unless it is HTML itself. */
-export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+/**
+ * HTML from a template (not called `html`: the formatter would put its own spaces into it): what is filled in is escaped,
+ * unless it is HTML itself.
+ */
+export function tags(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.map((string, index) => string + fill(parts[index])).join(""));
 }
 

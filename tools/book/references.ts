@@ -1,7 +1,7 @@
 /** The bibliography: a list in the manner of CSL-JSON, and how an entry is written out. */
 import { z } from "zod";
 import { InputError } from "../../lib/panel/errors.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, tags } from "./html.ts";
 import { type Language, WORDS } from "./words.ts";
 
 const entrySchema = z.strictObject({
@@ -96,12 +96,10 @@ export function byAuthor(a: Reference, b: Reference): number {
 export function formatReference(reference: Reference, language: Language): Html {
   const { title, publisher, note, DOI } = reference;
   const book = reference.type === "book";
-  return html`${authors(reference, language)} (${yearOf(reference)}). ${
-    book ? html`<cite>${title}</cite>` : `“${title}”`
+  return tags`${authors(reference, language)} (${yearOf(reference)}). ${
+    book ? tags`<cite>${title}</cite>` : `“${title}”`
   }${where(reference)}${publisher !== undefined && `. ${publisher}`}.${
-    DOI !== undefined && html`
-      <a class="doi" href="https://doi.org/${DOI}">doi:${DOI}</a>
-    `
+    DOI !== undefined && tags` <a class="doi" href="https://doi.org/${DOI}">doi:${DOI}</a>`
   }${note !== undefined && ` ${note}`}`;
 }
 
@@ -120,7 +118,7 @@ function initials(given: string): string {
 
 function where({ volume, issue, page, number, ...entry }: Reference): Html {
   const journal = entry["container-title"];
-  return html`${journal !== undefined && html`, <cite>${journal}</cite>`}${
+  return tags`${journal !== undefined && tags`, <cite>${journal}</cite>`}${
     volume !== undefined && ` ${volume}`
   }${issue !== undefined && `(${issue})`}${number !== undefined && `, ${number}`}${
     page !== undefined && `, ${page}`

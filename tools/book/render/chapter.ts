@@ -1,6 +1,6 @@
 /** A notebook as a page. */
 import type { CodeCell } from "../../notebooks/nbformat.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, tags } from "../html.ts";
 import { formatReference, type Reference } from "../references.ts";
 import type { Chapter } from "../source.ts";
 import { standing } from "../translation/problems.ts";
@@ -26,6 +26,8 @@ export interface ChapterPage {
   bundles: Bundle[];
   /** Works cited on the page. */
   cited: Reference[];
+  /** Headings of its parts. */
+  sections: { id: string; text: string }[];
 }
 
 /** What a chapter's page depends on beside the chapter. */
@@ -43,32 +45,33 @@ export function chapterPage(chapter: Chapter, around: Surroundings): ChapterPage
   const { language } = around;
   const words = WORDS[language];
   const file = fileName(chapter);
-  const page_ = new Composer(chapter, around);
+  const composer = new Composer(chapter, around);
   const cells = chapter.notebook.cells.map((cell) => {
-    if (cell.source.trim() === "") return html``;
-    if (cell.cell_type === "markdown") return page_.prose(cell.id, cell.source);
-    if (cell.cell_type === "code") return page_.code(cell);
-    return html`<pre class="raw">${cell.source}</pre>\n`;
+    if (cell.source.trim() === "") return tags``;
+    if (cell.cell_type === "markdown") return composer.prose(cell.id, cell.source);
+    if (cell.cell_type === "code") return composer.code(cell);
+    return tags`<pre class="raw">${cell.source}</pre>\n`;
   });
   const title = chapterTitle(chapter, language);
   return {
     file,
-    bundles: [...page_.bundles.values()],
-    cited: page_.cited,
+    bundles: [...composer.bundles.values()],
+    cited: composer.cited,
+    sections: composer.sections(),
     html: page({
       language,
       title: `${title.text} — ${words.book}`,
       file,
-      aside: page_.tableOfContents(),
-      scripts: [...page_.bundles.values()].map(({ name, module }) => ({
+      aside: composer.tableOfContents(),
+      scripts: [...composer.bundles.values()].map(({ name, module }) => ({
         source: `../assets/${name}`,
         module,
       })),
-      main: html`<article>
+      main: tags`<article>
 ${
         language !== "en" && chapter.spanish === undefined &&
-        html`<p class="remark">${words.pageNotTranslated}.</p>\n`
-      }${cells}${page_.referenceList()}
+        tags`<p class="remark">${words.pageNotTranslated}.</p>\n`
+      }${cells}${composer.referenceList()}
 </article>
 <footer class="end">
 <p class="source"><a href="../notebooks/${chapter.name}.ipynb" download>${words.openNotebook}</a> (${chapter.name}.ipynb): ${words.openNotebookHint}.</p>
@@ -105,12 +108,8 @@ function neighbours({ previous, next, language }: Surroundings): Html {
   const words = WORDS[language];
   const link = (neighbour: Neighbour | undefined, rel: string, word: string) =>
     neighbour !== undefined &&
-    html`
-      <a rel="${rel}"
-        href="${neighbour.file}"><span>${word}</span> <b lang="${neighbour.language}">${neighbour
-          .title}</b></a>
-    `;
-  return html`<nav class="turn" aria-label="${words.previous}, ${words.next}">
+    tags`<a rel="${rel}" href="${neighbour.file}"><span>${word}</span> <b lang="${neighbour.language}">${neighbour.title}</b></a>`;
+  return tags`<nav class="turn" aria-label="${words.previous}, ${words.next}">
 ${link(previous, "prev", words.previous)}
 <a class="up" href="index.html">${words.contents}</a>
 ${link(next, "next", words.next)}
@@ -153,23 +152,19 @@ class Composer {
     const text = translated ? twin!.text : source;
     const remark = this.#chapter.spanish !== undefined && state !== "english" && !translated;
     const why = state === "stale" ? this.#words.changedSince : this.#words.notTranslated;
-    return html`
-      <section class="prose" id="${own}" ${state !== "english" && !translated && html`
-        lang="en"
-      `}>
-      ${remark && html`<p class="remark" lang="${language}">${why}.</p>\n`}${renderMarkdown(
-        text,
-        this.#place(headingTexts(source)),
-      )}</section>
-    `;
+    return tags`<section class="prose" id="${own}"${
+      state !== "english" && !translated && tags` lang="en"`
+    }>
+${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
+      renderMarkdown(text, this.#place(headingTexts(source)))
+    }</section>
+`;
   }
 
   code(cell: CodeCell): Html {
     const own = this.#ids.take(`cell-${cell.id}`);
     const number = ++this.#counts.code;
-    const english = this.#around.language !== "en" && html`
-      lang="en"
-    `;
+    const english = this.#around.language !== "en" && tags` lang="en"`;
     const outputs = renderOutputs(cell.outputs, {
       cell: `${this.#chapter.name}.ipynb, cell ${number}`,
       prefix: () => `svg${++this.#counts.svg}-`,
@@ -177,52 +172,57 @@ class Composer {
       markdown: (source) => renderMarkdown(source, this.#place([])),
       bundle: (bundle) => this.bundles.set(bundle.name, bundle),
     });
-    return html`
-      <section class="cell" id="${own}">
-      <pre class="code" tabindex="0" aria-label="${this.#words
-        .code} ${number}"${english}><code>${highlight(cell.source)}</code></pre>
-      ${outputs.length > 0 && html`
-        <div class="outputs" ${english}>\\n${outputs.map((output) => html`${output}\n`)}</div>\\n
-      `}</section>
-    `;
+    const shown = tags`<div class="outputs"${english}>
+${outputs.map((output) => tags`${output}\n`)}</div>
+`;
+    return tags`<section class="cell" id="${own}">
+<pre class="code" tabindex="0" aria-label="${this.#words.code} ${number}"${english}><code>${
+      highlight(cell.source)
+    }</code></pre>
+${outputs.length > 0 && shown}</section>
+`;
+  }
+
+  sections(): Entry[] {
+    return this.#entries.filter(({ level }) => level === 2);
   }
 
   tableOfContents(): Html {
-    const entries = this.#entries.filter(({ level }) => level === 2);
-    return html`
-      <aside>
-        <nav class="local" aria-label="${this.#words.onThisPage}">
-      <p><a href="index.html">${this.#words.contents}</a></p>
-      ${entries.length > 0 && html`
-        <p class="label">${this.#words.onThisPage}</p>
-        <ol>
-        ${entries.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>\n`)}</ol>
-      `}</nav>
-      </aside>
-    `;
+    const entries = this.sections();
+    const list = tags`<p class="label">${this.#words.onThisPage}</p>
+<ol>
+${entries.map(({ id, text }) => tags`<li><a href="#${id}">${text}</a></li>\n`)}</ol>
+`;
+    return tags`<aside>
+<nav class="local" aria-label="${this.#words.onThisPage}">
+<p><a href="index.html">${this.#words.contents}</a></p>
+${entries.length > 0 && list}</nav>
+</aside>`;
   }
 
   referenceList(): Html {
-    if (this.cited.length === 0) return html``;
+    if (this.cited.length === 0) return tags``;
     const { language } = this.#around;
     const id = this.#ids.take("references");
-    return html`
-      <section class="references" role="doc-endnotes" aria-labelledby="${id}">
-        <h2 id="${id}">${this.#words.references}</h2>
-        <ol>
-      ${this.cited.map((reference) =>
-        html`<li id="ref-${reference.id}"><span>${formatReference(reference, language)}</span> ${
-          this.#places.get(reference)!.map((place, index, all) =>
-            html`
-              <a class="back" href="#${place}" role="doc-backlink" aria-label="${this.#words
-                .backToText}${all.length > 1 && ` ${index + 1}`}">↩</a>
-            `
-          )
+    return tags`<section class="references" role="doc-endnotes" aria-labelledby="${id}">
+<h2 id="${id}">${this.#words.references}</h2>
+<ol>
+${
+      this.cited.map((reference) =>
+        tags`<li id="ref-${reference.id}"><span>${formatReference(reference, language)}</span>${
+          this.#backlinks(reference)
         }</li>\n`
-      )}</ol>
-        <p><a href="bibliography.html">${this.#words.bibliography}</a></p>
-      </section>
-    `;
+      )
+    }</ol>
+<p><a href="bibliography.html">${this.#words.bibliography}</a></p>
+</section>`;
+  }
+
+  #backlinks(reference: Reference): Html[] {
+    return this.#places.get(reference)!.map((place, index, all) => {
+      const label = `${this.#words.backToText}${all.length > 1 ? ` ${index + 1}` : ""}`;
+      return tags` <a class="back" href="#${place}" role="doc-backlink" aria-label="${label}">↩</a>`;
+    });
   }
 
   /** `english` are the English headings of the cell, which give the anchors in both languages. */

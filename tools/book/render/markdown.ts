@@ -5,7 +5,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import katexPlugin from "@vscode/markdown-it-katex";
 import katex from "katex";
-import { escapeHtml, type Html, html, trusted } from "../html.ts";
+import { escapeHtml, type Html, tags, trusted } from "../html.ts";
 import { type Reference, yearOf } from "../references.ts";
 import { findCitations } from "../citations.ts";
 import { highlight } from "./highlight.ts";
@@ -51,10 +51,8 @@ export function renderMarkdown(source: string, place: Place): Html {
     const open = tokens.slice(0, index).findLast(({ type }) => type === "heading_open")!;
     const level = open.tag;
     if (level === "h1") return `</h1>\n`;
-    const link = html`
-      <a class="anchor" href="#${open.attrGet("id") ?? ""}" aria-label="${place.words
-        .linkHere}">#</a>
-    `;
+    const id = String(open.attrGet("id"));
+    const link = tags` <a class="anchor" href="#${id}" aria-label="${place.words.linkHere}">#</a>`;
     return `${link.text}</${level}>\n`;
   };
   md.renderer.rules.table_open = () => `<div class="scroll" tabindex="0"><table>\n`;
@@ -112,11 +110,8 @@ function textTokens(token: Token, place: Place): Token[] {
     const label = `${place.words.reference} ${number}: ${reference.author[0].family} ${
       yearOf(reference)
     }`;
-    const mark = html`
-      <sup
-        class="cite"><a id="${id}" href="#ref-${reference
-          .id}" role="doc-noteref" aria-label="${label}">${number}</a></sup>
-    `;
+    const mark =
+      tags`<sup class="cite"><a id="${id}" href="#ref-${reference.id}" role="doc-noteref" aria-label="${label}">${number}</a></sup>`;
     parts.push({ start, end, html: `${escapeHtml(text.slice(start, end))}${mark.text}` });
   }
   for (const { start, end, number } of chapterMentions(text)) {
@@ -124,7 +119,7 @@ function textTokens(token: Token, place: Place): Token[] {
     if (target === undefined || parts.some((part) => start < part.end && part.start < end)) {
       continue;
     }
-    parts.push({ start, end, html: html`<a href="${target}">${text.slice(start, end)}</a>`.text });
+    parts.push({ start, end, html: tags`<a href="${target}">${text.slice(start, end)}</a>`.text });
   }
   if (parts.length === 0) return [token];
   parts.sort((a, b) => a.start - b.start);

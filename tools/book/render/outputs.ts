@@ -1,6 +1,6 @@
 /** Outputs of a code cell as HTML: the richest form that a page can show, as Jupyter chooses it. */
 import type { Output } from "../../notebooks/nbformat.ts";
-import { type Html, html, trusted } from "../html.ts";
+import { type Html, tags, trusted } from "../html.ts";
 import { type Bundle, splitBundles } from "./bundles.ts";
 import { inlineSvg } from "./figures.ts";
 import { tableParts } from "./tables.ts";
@@ -50,7 +50,7 @@ function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html |
   }
   const markdown = text("text/markdown");
   if (markdown !== undefined) {
-    return html`<div class="output prose">${place.markdown(markdown)}</div>`;
+    return tags`<div class="output prose">${place.markdown(markdown)}</div>`;
   }
   const words = text("text/plain");
   return words === undefined ? undefined : plain(words);
@@ -58,7 +58,7 @@ function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html |
 
 function plain(text: string, stream?: "stdout" | "stderr"): Html {
   const shown = text.replaceAll(COLOUR, "").replace(/\n+$/, "");
-  return html`<pre class="output plain${
+  return tags`<pre class="output plain${
     stream === "stderr" && " stderr"
   }" tabindex="0">${shown}</pre>`;
 }
@@ -66,12 +66,10 @@ function plain(text: string, stream?: "stdout" | "stderr"): Html {
 function figure(svg: string, place: OutputPlace): Html {
   const { text, id } = place.label("figure");
   const drawn = trusted(inlineSvg(svg, place.prefix(), place.cell));
-  return html`
-    <figure class="output figure" id="${id}">
-      <div class="scroll" tabindex="0">${drawn}</div>
-      <figcaption><a href="#${id}">${text}</a></figcaption>
-    </figure>
-  `;
+  return tags`<figure class="output figure" id="${id}">
+<div class="scroll" tabindex="0">${drawn}</div>
+<figcaption><a href="#${id}">${text}</a></figcaption>
+</figure>`;
 }
 
 function pictureFigure(
@@ -82,25 +80,21 @@ function pictureFigure(
 ): Html {
   const { text, id } = place.label("figure");
   const source = `data:${mime};base64,${base64.replaceAll(/\s/g, "")}`;
-  return html`
-    <figure class="output figure" id="${id}">
-      <img src="${source}" alt="${alternative ?? text}">
-      <figcaption><a href="#${id}">${text}</a></figcaption>
-    </figure>
-  `;
+  return tags`<figure class="output figure" id="${id}">
+<img src="${source}" alt="${alternative ?? text}">
+<figcaption><a href="#${id}">${text}</a></figcaption>
+</figure>`;
 }
 
 function richHtml(markup: string, place: OutputPlace): Html {
   const { markup: rest, bundles } = splitBundles(markup);
   bundles.forEach((bundle) => place.bundle(bundle));
   const parts = tableParts(rest);
-  if (parts === undefined) return html`<div class="output rich">${trusted(rest)}</div>`;
+  if (parts === undefined) return tags`<div class="output rich">${trusted(rest)}</div>`;
   const { text, id } = place.label("table");
-  return html`<figure class="output table" id="${id}">
+  return tags`<figure class="output table" id="${id}">
 <figcaption id="${id}-caption"><a href="#${id}">${text}</a>${
-    parts.caption !== undefined && html`
-      <span>${parts.caption}</span>
-    `
+    parts.caption !== undefined && tags` <span>${parts.caption}</span>`
   }</figcaption>
 <div class="scroll" role="region" aria-labelledby="${id}-caption" tabindex="0">${parts.table}</div>
 ${parts.notes}

@@ -1,6 +1,6 @@
 /** Tables: caption and notes stay in view at any width, only the table itself scrolls. */
 import { parseHTML } from "linkedom";
-import { type Html, html, trusted } from "../html.ts";
+import { type Html, tags, trusted } from "../html.ts";
 
 /** A table output, taken apart. */
 export interface TableParts {
@@ -41,7 +41,7 @@ export function tableParts(markup: string): TableParts | undefined {
     table: trusted(table.outerHTML),
     notes: notes.length === 0
       ? trusted("")
-      : html`<div class="notes">${trusted(notes.join("\n"))}</div>`,
+      : tags`<div class="notes">${trusted(notes.join("\n"))}</div>`,
   };
 }
 
