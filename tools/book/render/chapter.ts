@@ -156,7 +156,7 @@ class Composer {
       state !== "english" && !translated && tags` lang="en"`
     }>
 ${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
-      renderMarkdown(text, this.#place(headingTexts(source)))
+      renderMarkdown(text, this.#place(id, headingTexts(source)))
     }</section>
 `;
   }
@@ -169,7 +169,7 @@ ${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
       cell: `${this.#chapter.name}.ipynb, cell ${number}`,
       prefix: () => `svg${++this.#counts.svg}-`,
       label: (kind) => this.#label(kind),
-      markdown: (source) => renderMarkdown(source, this.#place([])),
+      markdown: (source) => renderMarkdown(source, this.#place(cell.id, [])),
       bundle: (bundle) => this.bundles.set(bundle.name, bundle),
     });
     const shown = tags`<div class="outputs"${english}>
@@ -226,9 +226,10 @@ ${
   }
 
   /** `english` are the English headings of the cell, which give the anchors in both languages. */
-  #place(english: string[]): Place {
+  #place(cell: string, english: string[]): Place {
     let headings = 0;
     return {
+      cell: `${this.#chapter.name}.ipynb, cell ${cell}`,
       references: this.#around.references,
       cite: (reference) => this.#cite(reference),
       heading: (text, level) => {

@@ -3,16 +3,18 @@
  * break the page. Maths is set by KaTeX when the book is made.
  */
 import MarkdownIt, { type Token } from "markdown-it";
-import katexPlugin from "@vscode/markdown-it-katex";
-import katex from "katex";
+import { InputError } from "../../../lib/panel/errors.ts";
 import { escapeHtml, type Html, tags, trusted } from "../html.ts";
 import { type Reference, yearOf } from "../references.ts";
 import { findCitations } from "../citations.ts";
 import { highlight } from "./highlight.ts";
+import { addMaths, type FormulaProblem } from "./maths.ts";
 import { chapterMentions } from "./mentions.ts";
 
 /** What the page says of a cell while it is rendered. */
 export interface Place {
+  /** Names the cell in errors. */
+  cell: string;
   references: readonly Reference[];
   /** Number of a work in the page's list of references, and the id of this place in the text. */
   cite(reference: Reference): { number: number; id: string };
@@ -26,11 +28,7 @@ export interface Place {
   words: { reference: string; linkHere: string };
 }
 
-type Plugin = (md: ReturnType<typeof MarkdownIt>, options: object) => void;
-// A CommonJS module: its default export is the module itself or the function, as the runtime has it.
-const setMaths = ((katexPlugin as { default?: unknown }).default ?? katexPlugin) as Plugin;
-
-/** A cell of prose as HTML. */
+/** A cell of prose as HTML. Throws InputError, with the cell, for a formula that cannot be set. */
 export function renderMarkdown(source: string, place: Place): Html {
   const md = MarkdownIt({
     html: false,
@@ -38,7 +36,8 @@ export function renderMarkdown(source: string, place: Place): Html {
     typographer: false,
     highlight: (code, language) => highlight(code, language).text,
   });
-  md.use(setMaths, { katex, throwOnError: true, strict: "error" });
+  const problems: FormulaProblem[] = [];
+  addMaths(md, (problem) => problems.push(problem));
   md.core.ruler.push("book", (state) => {
     state.tokens.forEach((token, index) => {
       if (token.type === "heading_open") anchor(token, state.tokens[index + 1], place);
@@ -57,14 +56,23 @@ export function renderMarkdown(source: string, place: Place): Html {
   };
   md.renderer.rules.table_open = () => `<div class="scroll" tabindex="0"><table>\n`;
   md.renderer.rules.table_close = () => `</table></div>\n`;
-  return trusted(md.render(source));
+  const text = md.render(source);
+  if (problems.length > 0) throw unset(problems[0], place.cell);
+  return trusted(text);
+}
+
+function unset({ formula, message }: FormulaProblem, cell: string): InputError {
+  return new InputError({
+    problem: `${cell}: a formula cannot be set: ${message}`,
+    value: formula,
+    remedy: "repair the formula; a dollar sign that begins none is written \\$",
+  });
 }
 
 /** The text of a line of Markdown, without its marks. */
 export function plainText(inline: Token): string {
-  return (inline.children ?? []).map(({ type, content }) =>
-    type === "text" || type === "code_inline" || type === "math_inline" ? content : " "
-  ).join("").replaceAll(/\s+/g, " ").trim();
+  return (inline.children ?? []).map(({ type, content }) => type === "softbreak" ? " " : content)
+    .join("").replaceAll(/\s+/g, " ").trim();
 }
 
 /** The first heading of level one of a text, without its marks. */
