@@ -1,4 +1,7 @@
-/** The public surface: the one import of a notebook. */
+/**
+ * The public surface: the one import of a notebook.
+ * @module
+ */
 export { InputError } from "./panel/errors.ts";
 export { attempt, type Outcome } from "./panel/outcome.ts";
 export { Panel, type PanelContext, type PanelKeys, type PanelRow } from "./panel/panel.ts";

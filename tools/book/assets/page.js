@@ -108,12 +108,7 @@
       selection?.addRange(matches[current]);
     }
     const element = matches[current].startContainer.parentElement;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element?.scrollIntoView({
-      block: "center",
-      inline: "nearest",
-      behavior: calm ? "auto" : "smooth",
-    });
+    element?.scrollIntoView({ block: "center", inline: "nearest" });
   };
 
   const search = () => {

@@ -49,7 +49,7 @@ export function contentsPage(
 ): Html {
   const words = WORDS[language];
   const libraryEntry =
-    tags`<li><a href="../api/index.html" hreflang="en">${words.library}</a>: ${words.libraryHint}</li>
+    tags`<li><a href="../api/all_symbols.html" hreflang="en">${words.library}</a>: ${words.libraryHint}</li>
 `;
   return page({
     language,

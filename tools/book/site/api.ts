@@ -30,15 +30,22 @@ export async function addApi(site: Site, root: string): Promise<void> {
   }
 }
 
-/** Says the language of a page, leads back to the book, and names the files that a folder opened from disk does not. */
+/**
+ * Says the language of a page, leads back to the book, gives an empty icon, so that no browser asks for one, and names
+ * files where `deno doc` names folders, which do not open from disk.
+ */
 function adapt(name: string, text: string): string {
   if (!name.endsWith(".html")) return text;
-  const up = "../".repeat(name.split("/").length);
-  const named = text.replaceAll(/(href=")((?:\.\.?\/)+)(")/g, "$1$2index.html$3");
-  return named.replace(/<html(?=[\s>])/, '<html lang="en"').replace(
-    /(<nav id="topnav">[\s\S]*?<ul class="breadcrumbs">)/,
-    `$1\n  <li><a href="${up}en/index.html" class="contextLink">← Contents</a></li>\n  <li>/</li>`,
-  );
+  const book = `${"../".repeat(name.split("/").length)}en/index.html`;
+  return text
+    .replaceAll(/(href=")((?:\.\.?\/)+)(")/g, "$1$2index.html$3")
+    .replaceAll("from &quot;.&quot;;", "from &quot;../lib/mod.ts&quot;;")
+    .replace(/<html(?=[\s>])/, '<html lang="en"')
+    .replace("<head>", '<head>\n  <link rel="icon" href="data:,">')
+    .replace(
+      /(<nav id="topnav">[\s\S]*?<ul class="breadcrumbs">)/,
+      `$1\n  <li style="font-size:1rem;font-weight:400"><a href="${book}" class="contextLink">← Contents</a></li>\n  <li>/</li>`,
+    );
 }
 
 async function files(folder: string): Promise<string[]> {
