@@ -199,6 +199,27 @@ Deno.test("the book can be read by keyboard: skip link, visible focus, previous 
   });
 });
 
+Deno.test("what scrolls sideways is reached by keyboard, and only that", async () => {
+  await withPage(
+    "en/03-main-estimates.html",
+    { viewport: { width: 360, height: 700 } },
+    async (page) => {
+      const stops = () => page.locator("main .scroll[tabindex], main pre[tabindex]").count();
+      const figure = page.locator("figure.figure .scroll").first();
+      await page.waitForFunction(() => document.querySelector("figure .scroll[tabindex]") !== null);
+      const narrow = await stops();
+      await figure.focus();
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction(() => document.activeElement!.scrollLeft > 0);
+      await page.setViewportSize({ width: 1280, height: 700 });
+      await page.waitForFunction(() =>
+        document.querySelector("figure.figure .scroll[tabindex]") === null
+      );
+      assert.ok(await stops() < narrow);
+    },
+  );
+});
+
 Deno.test("the book reads from a folder, without a server", async () => {
   const file = (path: string) => pathToFileURL(`${folder}/some/where/${path}`).href;
   await withPage(file("index.html"), { colorScheme: "light" }, async (page) => {

@@ -81,7 +81,8 @@ export const WORDS: Record<Language, Words> = {
     reference: "Reference",
     backToText: "Back to the text",
     bibliography: "Bibliography",
-    bibliographyIntroduction: "The literature that the notebooks and the library rest on.",
+    bibliographyIntroduction:
+      "The works that the notebooks cite, and some that stand behind the library, where each function names its own sources.",
     citedIn: "Cited in",
     notCited: "Behind the library",
     openNotebook: "Open this notebook",
@@ -123,7 +124,7 @@ export const WORDS: Record<Language, Words> = {
     backToText: "Volver al texto",
     bibliography: "Bibliografía",
     bibliographyIntroduction:
-      "La literatura en que se apoyan los cuadernos y la biblioteca de funciones.",
+      "Las obras que citan los cuadernos y algunas en que se apoya la biblioteca de funciones, donde cada función nombra sus fuentes.",
     citedIn: "Citado en",
     notCited: "Base de la biblioteca de funciones",
     openNotebook: "Abrir este cuaderno",

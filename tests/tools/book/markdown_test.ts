@@ -42,6 +42,13 @@ Deno.test("maths is set by KaTeX, in a line and on its own", () => {
   assert.ok(!/katex-error/.test(text));
 });
 
+Deno.test("a formula and its punctuation stay on one line", () => {
+  const text = render("years ($\\lambda_t$), and $x$ and *$y$*.");
+  assert.match(text, /years <span class="together">\(<span class="katex">/);
+  assert.match(text, /<\/span>\),<\/span> and <span class="katex">/);
+  assert.equal(text.split("together").length, 2);
+});
+
 Deno.test("maths that cannot be set is an error, not red text", () => {
   assertRefuses(() => render("$\\undefinedcommand{x}$"), "x.ipynb, cell a", "undefinedcommand");
 });
@@ -85,7 +92,7 @@ Deno.test("code is highlighted, code of unknown languages is escaped", () => {
 });
 
 Deno.test("tables scroll within themselves", () => {
-  assert.match(render("| a |\n|---|\n| 1 |"), /<div class="scroll" tabindex="0"><table>/);
+  assert.match(render("| a |\n|---|\n| 1 |"), /<div class="scroll"><table>/);
 });
 
 Deno.test("titles and headings are read without their marks", () => {

@@ -90,7 +90,7 @@ Deno.test("a table's caption and notes stand outside of what scrolls", () => {
   );
   assert.match(
     html,
-    /<div class="scroll" role="region" aria-labelledby="table-1-caption" tabindex="0"><table>/,
+    /<div class="scroll" role="region" aria-labelledby="table-1-caption"><table>/,
   );
   assert.match(html, /<td style="text-align:left;white-space:nowrap">1 &amp; 2<\/td>/);
   assert.match(html, /<div class="notes"><div><div>Source: here<\/div><\/div><\/div>/);
@@ -130,4 +130,6 @@ Deno.test("code that only a module can run is loaded as one", () => {
   assert.equal(bundleOf("await 1;").module, true);
   assert.equal(bundleOf("console.log(import.meta.url);").module, true);
   assert.equal(bundleOf("(() => { const x = 'export'; })()").module, false);
+  const classic = render(output({ "text/html": `<script data-explorer-bundle="1">f();</script>` }));
+  assert.deepEqual([classic.bundles[0].code, classic.bundles[0].module], ["f();", false]);
 });

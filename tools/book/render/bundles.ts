@@ -27,17 +27,17 @@ export interface Split {
 /** Takes the marked scripts out of an output. */
 export function splitBundles(markup: string): Split {
   const bundles: Bundle[] = [];
-  const rest = markup.replaceAll(BUNDLE, (_, _attributes, code: string) => {
-    bundles.push(toBundle(code));
+  const rest = markup.replaceAll(BUNDLE, (_, attributes: string, code: string) => {
+    bundles.push(toBundle(code, /\stype\s*=\s*["']?module\b/i.test(attributes)));
     return "";
   });
   return { markup: rest, bundles };
 }
 
-function toBundle(code: string): Bundle {
-  const module = !isClassic(code);
-  // A module's names are its own; a script's would be everybody's, so it gets a function around it.
-  const content = module ? code : `"use strict";(() => {${code}\n})();\n`;
+function toBundle(code: string, asModule: boolean): Bundle {
+  const module = asModule && !isClassic(code);
+  // A module's names are its own; a script's would be everybody's, so what was a module gets a function around it.
+  const content = asModule && !module ? `"use strict";(() => {${code}\n})();\n` : code;
   const hash = createHash("sha256").update(content).digest("hex").slice(0, DIGITS);
   return { name: `explorer-${hash}.js`, code: content, module };
 }

@@ -120,6 +120,7 @@ interface Entry {
   id: string;
   text: string;
   level: number;
+  language: Language;
 }
 
 /** Collects what the cells of one page share: ids, numbers of figures, citations, code. */
@@ -156,7 +157,7 @@ class Composer {
       state !== "english" && !translated && tags` lang="en"`
     }>
 ${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
-      renderMarkdown(text, this.#place(id, headingTexts(source)))
+      renderMarkdown(text, this.#place(id, headingTexts(source), translated ? language : "en"))
     }</section>
 `;
   }
@@ -169,14 +170,14 @@ ${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
       cell: `${this.#chapter.name}.ipynb, cell ${number}`,
       prefix: () => `svg${++this.#counts.svg}-`,
       label: (kind) => this.#label(kind),
-      markdown: (source) => renderMarkdown(source, this.#place(cell.id, [])),
+      markdown: (source) => renderMarkdown(source, this.#place(cell.id, [], "en")),
       bundle: (bundle) => this.bundles.set(bundle.name, bundle),
     });
     const shown = tags`<div class="outputs"${english}>
 ${outputs.map((output) => tags`${output}\n`)}</div>
 `;
     return tags`<section class="cell" id="${own}">
-<pre class="code" tabindex="0" aria-label="${this.#words.code} ${number}"${english}><code>${
+<pre class="code" aria-label="${this.#words.code} ${number}"${english}><code>${
       highlight(cell.source)
     }</code></pre>
 ${outputs.length > 0 && shown}</section>
@@ -191,13 +192,18 @@ ${outputs.length > 0 && shown}</section>
     const entries = this.sections();
     const list = tags`<p class="label">${this.#words.onThisPage}</p>
 <ol>
-${entries.map(({ id, text }) => tags`<li><a href="#${id}">${text}</a></li>\n`)}</ol>
+${entries.map((entry) => this.#contentsLine(entry))}</ol>
 `;
     return tags`<aside>
 <nav class="local" aria-label="${this.#words.onThisPage}">
 <p><a href="index.html">${this.#words.contents}</a></p>
 ${entries.length > 0 && list}</nav>
 </aside>`;
+  }
+
+  #contentsLine({ id, text, language }: Entry): Html {
+    const foreign = language !== this.#around.language && tags` lang="${language}"`;
+    return tags`<li><a href="#${id}"${foreign}>${text}</a></li>\n`;
   }
 
   referenceList(): Html {
@@ -226,7 +232,7 @@ ${
   }
 
   /** `english` are the English headings of the cell, which give the anchors in both languages. */
-  #place(cell: string, english: string[]): Place {
+  #place(cell: string, english: string[], language: Language): Place {
     let headings = 0;
     return {
       cell: `${this.#chapter.name}.ipynb, cell ${cell}`,
@@ -234,7 +240,7 @@ ${
       cite: (reference) => this.#cite(reference),
       heading: (text, level) => {
         const id = this.#ids.take(slug(english[headings++] ?? text));
-        this.#entries.push({ id, text, level });
+        this.#entries.push({ id, text, level, language });
         return id;
       },
       chapter: (number) =>

@@ -11,6 +11,9 @@ import { highlight } from "./highlight.ts";
 import { addMaths, type FormulaProblem } from "./maths.ts";
 import { chapterMentions } from "./mentions.ts";
 
+const OPENING = /[([¿¡«“]$/;
+const CLOSING = /^[)\],.;:!?»”]+/;
+
 /** What the page says of a cell while it is rendered. */
 export interface Place {
   /** Names the cell in errors. */
@@ -43,7 +46,7 @@ export function renderMarkdown(source: string, place: Place): Html {
       if (token.type === "heading_open") anchor(token, state.tokens[index + 1], place);
       if (token.type !== "inline" || token.children === null) return;
       const heading = state.tokens[index - 1]?.type === "heading_open";
-      token.children = linkTexts(token.children, heading, place);
+      token.children = keepTogether(linkTexts(token.children, heading, place));
     });
   });
   md.renderer.rules.heading_close = (tokens, index) => {
@@ -54,7 +57,7 @@ export function renderMarkdown(source: string, place: Place): Html {
     const link = tags` <a class="anchor" href="#${id}" aria-label="${place.words.linkHere}">#</a>`;
     return `${link.text}</${level}>\n`;
   };
-  md.renderer.rules.table_open = () => `<div class="scroll" tabindex="0"><table>\n`;
+  md.renderer.rules.table_open = () => `<div class="scroll"><table>\n`;
   md.renderer.rules.table_close = () => `</table></div>\n`;
   const text = md.render(source);
   if (problems.length > 0) throw unset(problems[0], place.cell);
@@ -138,6 +141,28 @@ function textTokens(token: Token, place: Place): Token[] {
     at = part.end;
   }
   return [...tokens, textToken(token, text.slice(at))];
+}
+
+/** Formulas with the punctuation around them, so that no line begins with a comma. */
+function keepTogether(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((token, index) => {
+    const [before, after] = [tokens[index - 1], tokens[index + 1]];
+    if (token.type === "math_inline") {
+      const open = before?.type === "text" ? OPENING.exec(before.content)?.[0] ?? "" : "";
+      const close = after?.type === "text" ? CLOSING.exec(after.content)?.[0] ?? "" : "";
+      if (open + close === "") return [token];
+      return [
+        htmlToken(token, `<span class="together">${open}`),
+        token,
+        htmlToken(token, `${close}</span>`),
+      ];
+    }
+    if (token.type !== "text") return [token];
+    let content = token.content;
+    if (before?.type === "math_inline") content = content.replace(CLOSING, "");
+    if (after?.type === "math_inline") content = content.replace(OPENING, "");
+    return [textToken(token, content)];
+  });
 }
 
 /** Texts that follow each other, line breaks in the source among them, as one text. */

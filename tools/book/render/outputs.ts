@@ -58,16 +58,14 @@ function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html |
 
 function plain(text: string, stream?: "stdout" | "stderr"): Html {
   const shown = text.replaceAll(COLOUR, "").replace(/\n+$/, "");
-  return tags`<pre class="output plain${
-    stream === "stderr" && " stderr"
-  }" tabindex="0">${shown}</pre>`;
+  return tags`<pre class="output plain${stream === "stderr" && " stderr"}">${shown}</pre>`;
 }
 
 function figure(svg: string, place: OutputPlace): Html {
   const { text, id } = place.label("figure");
   const drawn = trusted(inlineSvg(svg, place.prefix(), place.cell));
   return tags`<figure class="output figure" id="${id}">
-<div class="scroll" tabindex="0">${drawn}</div>
+<div class="scroll">${drawn}</div>
 <figcaption><a href="#${id}">${text}</a></figcaption>
 </figure>`;
 }
@@ -96,7 +94,7 @@ function richHtml(markup: string, place: OutputPlace): Html {
 <figcaption id="${id}-caption"><a href="#${id}">${text}</a>${
     parts.caption !== undefined && tags` <span>${parts.caption}</span>`
   }</figcaption>
-<div class="scroll" role="region" aria-labelledby="${id}-caption" tabindex="0">${parts.table}</div>
+<div class="scroll" role="region" aria-labelledby="${id}-caption">${parts.table}</div>
 ${parts.notes}
 </figure>`;
 }
