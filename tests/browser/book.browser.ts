@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { makeBook } from "../../tools/book/book.ts";
 import { type Site as Files, writeSite } from "../../tools/book/site/site.ts";
 import { readSource } from "../../tools/book/source.ts";
+import { chapter, code, prose, sourceOf } from "../tools/book/support.ts";
 import { launchBrowser, serveFolder, sidewaysScroll, watchedPage } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -237,6 +238,21 @@ Deno.test("the book reads from a folder, without a server", async () => {
     await page.getByRole("searchbox").fill("brecha");
     await page.waitForFunction(() => /^1 de/.test(document.querySelector("output")!.value));
   });
+});
+
+Deno.test("the explorer's code runs once on a page that shows two, served and from a folder", async () => {
+  const shows = {
+    "text/html": `<div class="made"></div><script type="module" data-explorer-bundle>` +
+      `for (const root of document.querySelectorAll(".made")) root.append("mounted ");</script>`,
+  };
+  const cells = [prose("t", "# 1 · A"), code("x", "explore()", shows, shows)];
+  const made = await makeBook(sourceOf(chapter("01-a", cells)));
+  await writeSite(made, `${folder}/explorer`);
+  for (const base of [site.url, pathToFileURL(`${folder}/`).href]) {
+    await withPage(`${base}explorer/en/01-a.html`, {}, async (page) => {
+      assert.deepEqual(await page.locator(".made").allInnerTexts(), ["mounted", "mounted"]);
+    });
+  }
 });
 
 Deno.test("without scripts the text is all there, and no dead buttons", async () => {

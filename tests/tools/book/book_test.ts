@@ -15,11 +15,15 @@ const explorer = (id: number) => ({
     `<script type="module" data-explorer-bundle>globalThis.explorer = 1;</script>`,
 });
 
+let made: Promise<Site> | undefined;
+/** The project's own book, made once for the tests that only read it. */
+const projectBook = () => made ??= readSource(NOTEBOOKS).then((source) => makeBook(source, ROOT));
+
 const text = (site: Site, path: string) => site.get(path) as string;
 
 Deno.test("the project's book has every page in both languages, whole links and unique ids", async () => {
   const source = await readSource(NOTEBOOKS);
-  const site = await makeBook(source, ROOT);
+  const site = await projectBook();
   assert.deepEqual(linkProblems(site, "api/"), []);
   for (const language of ["en", "es"]) {
     for (const { name, notebook } of source.chapters) {
@@ -39,7 +43,7 @@ Deno.test("the project's book has every page in both languages, whole links and 
 });
 
 Deno.test("no page, style sheet or script fetches anything from elsewhere", async () => {
-  const site = await makeBook(await readSource(NOTEBOOKS), ROOT);
+  const site = await projectBook();
   for (const [path, content] of site) {
     if (typeof content !== "string" || !path.endsWith(".css")) continue;
     for (const [, url] of content.matchAll(/(?:url\(|@import\s+)["']?([^"')]+)/g)) {
@@ -54,10 +58,8 @@ Deno.test("no page, style sheet or script fetches anything from elsewhere", asyn
 });
 
 Deno.test("the same source makes the same bytes", async () => {
-  const [one, two] = [
-    await makeBook(await readSource(NOTEBOOKS), ROOT),
-    await makeBook(await readSource(NOTEBOOKS), ROOT),
-  ];
+  const one = await projectBook();
+  const two = await makeBook(await readSource(NOTEBOOKS), ROOT);
   assert.deepEqual([...one.keys()], [...two.keys()]);
   for (const [path, content] of one) assert.deepEqual(content, two.get(path), path);
 });

@@ -40,7 +40,24 @@ Deno.test("HTML comes before SVG, SVG before Markdown, Markdown before plain tex
   const { "image/svg+xml": _svg, ...noSvg } = noHtml;
   assert.match(render(output(noSvg)).html, /<p>mark<\/p>/);
   assert.match(render(output({ "text/plain": "plain" })).html, /<pre[^>]*>plain<\/pre>/);
-  assert.equal(render(output({ "application/x-unknown": "?" })).html, "");
+});
+
+Deno.test("an output that no page can show is refused, with the cell", () => {
+  assertRefuses(
+    () => render(output({ "application/x-unknown": "?" })),
+    "x.ipynb, cell 3",
+    "application/x-unknown",
+  );
+});
+
+Deno.test("pictures have the plain text as alternative; a figure with rules of its own is a picture", () => {
+  const { html } = render(output({ "image/png": "AAAA\n", "text/plain": `a "b" <c>` }));
+  assert.match(html, /<img src="data:image\/png;base64,AAAA" alt="a &quot;b&quot; &lt;c&gt;">/);
+  const styled =
+    `<svg xmlns="http://www.w3.org/2000/svg" aria-label='a "b" &lt;'><style>p{color:red}</style></svg>`;
+  const picture = render(output({ "image/svg+xml": styled })).html;
+  assert.match(picture, /<img src="data:image\/svg\+xml;base64,[^"]+" alt="a &quot;b&quot; &lt;">/);
+  assert.ok(!picture.includes("<style"));
 });
 
 Deno.test("plain text is escaped and loses terminal colours", () => {

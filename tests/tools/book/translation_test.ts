@@ -76,6 +76,15 @@ Deno.test("every way to fall behind is told", () => {
   );
 });
 
+Deno.test("code and headings are those of the English", () => {
+  const cells = [prose("a", "## Set\n\n`baseYear: 2016` and `x`")];
+  const of = (text: string) => kinds(chapter("01-x", cells, { a: { text } }));
+  assert.deepEqual(of("## Ponga\n\n`x` y `baseYear: 2016`"), []);
+  assert.deepEqual(of("## Ponga\n\n`equis` y `baseYear: 2016`"), [["code", "a"]]);
+  assert.deepEqual(of("### Ponga\n\n`x` y `baseYear: 2016`"), [["headings", "a"]]);
+  assert.deepEqual(of("`x` y `baseYear: 2016`"), [["headings", "a"]]);
+});
+
 Deno.test("code cells and empty prose need no twin", () => {
   const made = chapter("01-x", [...CELLS, prose("c", "  \n")], {
     a: { text: "# Uno\n\n2018: 1.35" },

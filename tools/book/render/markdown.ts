@@ -93,6 +93,12 @@ export function headingTexts(source: string): string[] {
   );
 }
 
+/** The levels of the headings of a cell, in order. */
+export function headingLevels(source: string): number[] {
+  return MarkdownIt({ html: false }).parse(source, {})
+    .filter(({ type }) => type === "heading_open").map(({ tag }) => Number(tag.slice(1)));
+}
+
 function anchor(open: Token, inline: Token, place: Place): void {
   open.attrSet("id", place.heading(plainText(inline), Number(open.tag.slice(1))));
 }

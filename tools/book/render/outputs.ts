@@ -1,8 +1,10 @@
 /** Outputs of a code cell as HTML: the richest form that a page can show, as Jupyter chooses it. */
 import type { Output } from "../../notebooks/nbformat.ts";
+import { InputError } from "../../../lib/panel/errors.ts";
 import { type Html, tags, trusted } from "../html.ts";
 import { type Bundle, splitBundles } from "./bundles.ts";
 import { inlineSvg } from "./figures.ts";
+import { attributes, elements } from "./markup.ts";
 import { tableParts } from "./tables.ts";
 
 /** What the page knows while it shows a cell's outputs. */
@@ -30,15 +32,13 @@ export function renderOutputs(outputs: readonly Output[], place: OutputPlace): H
         return [plain(output.text, output.name)];
       case "error":
         return [];
-      default: {
-        const shown = renderBundle(output.data, place);
-        return shown === undefined ? [] : [shown];
-      }
+      default:
+        return [renderBundle(output.data, place)];
     }
   });
 }
 
-function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html | undefined {
+function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html {
   const text = (mime: string) => typeof data[mime] === "string" ? data[mime] as string : undefined;
   const markup = text("text/html");
   if (markup !== undefined) return richHtml(markup, place);
@@ -46,14 +46,21 @@ function renderBundle(data: Record<string, unknown>, place: OutputPlace): Html |
   if (svg !== undefined) return figure(svg, place);
   const picture = Object.keys(data).find((mime) => /^image\/(png|jpeg|gif|webp)$/.test(mime));
   if (picture !== undefined) {
-    return pictureFigure(picture, String(data[picture]), text("text/plain"), place);
+    const words = text("text/plain");
+    const alternative = words === undefined ? undefined : tags`${words}`;
+    return pictureFigure(picture, String(data[picture]), alternative, place);
   }
   const markdown = text("text/markdown");
   if (markdown !== undefined) {
     return tags`<div class="output prose">${place.markdown(markdown)}</div>`;
   }
   const words = text("text/plain");
-  return words === undefined ? undefined : plain(words);
+  if (words !== undefined) return plain(words);
+  throw new InputError({
+    problem: `${place.cell}: an output has no form that a page can show`,
+    value: Object.keys(data).join(", ") || "nothing",
+    remedy: "let it have text/html, image/svg+xml, text/markdown or text/plain too",
+  });
 }
 
 function plain(text: string, stream?: "stdout" | "stderr"): Html {
@@ -62,6 +69,10 @@ function plain(text: string, stream?: "stdout" | "stderr"): Html {
 }
 
 function figure(svg: string, place: OutputPlace): Html {
+  // Rules of its own would reach into the page and the other figures, so such a figure is a picture.
+  if (elements(svg).includes("style")) {
+    return pictureFigure("image/svg+xml", toBase64(svg), labelOf(svg), place);
+  }
   const { text, id } = place.label("figure");
   const drawn = trusted(inlineSvg(svg, place.prefix(), place.cell));
   return tags`<figure class="output figure" id="${id}">
@@ -70,10 +81,22 @@ function figure(svg: string, place: OutputPlace): Html {
 </figure>`;
 }
 
+function toBase64(text: string): string {
+  return new TextEncoder().encode(text).toBase64();
+}
+
+/** The figure's own words; an attribute's value is escaped already. */
+function labelOf(svg: string): Html | undefined {
+  const label = attributes(svg).find(({ element, name }) =>
+    element === "svg" && name === "aria-label"
+  );
+  return label === undefined ? undefined : trusted(label.value.replaceAll('"', "&quot;"));
+}
+
 function pictureFigure(
   mime: string,
   base64: string,
-  alternative: string | undefined,
+  alternative: Html | undefined,
   place: OutputPlace,
 ): Html {
   const { text, id } = place.label("figure");

@@ -25,7 +25,8 @@ export function numberDifference(source: string, translation: string): Differenc
   return { missing: without(ours, theirs), added: without(theirs, ours) };
 }
 
-function without(list: readonly string[], taken: readonly string[]): string[] {
+/** The items of a list that the other has not, counted as often as they come. */
+export function without(list: readonly string[], taken: readonly string[]): string[] {
   const left = [...taken];
   return list.filter((item) => {
     const at = left.indexOf(item);

@@ -1,6 +1,7 @@
 /** What is wrong with a translation: the same answer for the check, the test and the book. */
 import type { Notebook } from "../../notebooks/nbformat.ts";
-import { numberDifference, numbersOf } from "./numbers.ts";
+import { headingLevels } from "../render/markdown.ts";
+import { numberDifference, numbersOf, without } from "./numbers.ts";
 import { type Sidecar, sourceHash, TODO, type Twin } from "./sidecar.ts";
 
 /** How a cell's prose stands in the other language. */
@@ -16,7 +17,9 @@ export interface Problem {
     | "stale"
     | "orphan"
     | "empty"
-    | "numbers";
+    | "numbers"
+    | "code"
+    | "headings";
   notebook: string;
   /** Absent when the whole notebook is meant. */
   cell?: string;
@@ -86,8 +89,36 @@ function cellProblems(notebook: string, prose: Prose, twin: Twin | undefined): P
     case "stale":
       return [problem("stale", "the English text changed after it was translated")];
   }
-  const wrong = numberProblem(prose.source, twin);
-  return wrong === undefined ? [] : [problem("numbers", wrong)];
+  const numbers = numberProblem(prose.source, twin);
+  const code = codeProblem(prose.source, twin.text);
+  const headings = headingProblem(prose.source, twin.text);
+  return [
+    ...numbers === undefined ? [] : [problem("numbers", numbers)],
+    ...code === undefined ? [] : [problem("code", code)],
+    ...headings === undefined ? [] : [problem("headings", headings)],
+  ];
+}
+
+/** Code is the same in both languages: says which pieces between backticks only one of them has. */
+function codeProblem(source: string, translation: string): string | undefined {
+  const pieces = (text: string) => text.match(/`[^`]+`/g) ?? [];
+  const missing = without(pieces(source), pieces(translation));
+  const added = without(pieces(translation), pieces(source));
+  if (missing.length + added.length === 0) return undefined;
+  return `its translation has other code: ${
+    [...missing.map((piece) => `lacks ${piece}`), ...added.map((piece) => `adds ${piece}`)].join(
+      ", ",
+    )
+  }`;
+}
+
+/** Anchors go by the order of headings: says when these differ in number or level. */
+function headingProblem(source: string, translation: string): string | undefined {
+  const levels = (text: string) => headingLevels(text).map((level) => "#".repeat(level)).join(" ");
+  const [ours, theirs] = [levels(source), levels(translation)];
+  return ours === theirs
+    ? undefined
+    : `its translation has the headings "${theirs}", the English has "${ours}"`;
 }
 
 /** Says which numbers differ, apart from those that the marker excepts; undefined when all is well. */
