@@ -17,6 +17,7 @@ const AWAITED = [
   "05-published-twin",
   "06-few-clusters",
   "07-staggered-timing",
+  "08-threats",
   "09-how-wrong",
 ];
 

@@ -55,8 +55,11 @@ export function page(parts: PageParts): Html {
 <html lang="${language}">
 <head>
 ${head(parts.title, "../", parts.description)}
-<script src="../assets/page.js" defer></script>
 ${
+    ["place", "scrollers", "search"].map((name) =>
+      tags`<script src="../assets/${name}.js" defer></script>\n`
+    )
+  }${
     scripts.map(({ source, module }) =>
       tags`<script ${module ? tags`type="module"` : tags`defer`} src="${source}"></script>\n`
     )

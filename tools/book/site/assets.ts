@@ -3,7 +3,21 @@ import { dirname, join } from "node:path";
 import { findPackageJSON } from "node:module";
 import type { Site } from "./site.ts";
 
-const OWN = ["book.css", "theme.js", "page.js"];
+const SCRIPTS = ["theme.js", "place.js", "scrollers.js", "search.js"];
+/** Parts of the style sheet, in the order in which later ones may overrule earlier ones. */
+const STYLES = [
+  "fonts",
+  "base",
+  "bar",
+  "frame",
+  "prose",
+  "cells",
+  "ends",
+  "contents",
+  "narrow",
+  "dark",
+  "print",
+];
 const FONT_SETS = [
   { package: "@fontsource-variable/source-serif-4", file: "source-serif-4", axes: "opsz" },
   { package: "@fontsource-variable/source-sans-3", file: "source-sans-3", axes: "wght" },
@@ -18,10 +32,9 @@ const SUBSETS: Record<string, string[]> = {
 
 /** Puts everything under `assets/` into the site. */
 export async function addAssets(site: Site): Promise<void> {
-  for (const name of OWN) {
-    const url = new URL(`../assets/${name}`, import.meta.url);
-    site.set(`assets/${name}`, await Deno.readTextFile(url));
-  }
+  for (const name of SCRIPTS) site.set(`assets/${name}`, await ownFile(name));
+  const styles = await Promise.all(STYLES.map((name) => ownFile(`styles/${name}.css`)));
+  site.set("assets/book.css", styles.join("\n"));
   for (const { package: name, file, axes } of FONT_SETS) {
     for (const subset of SUBSETS[file]) {
       const [script, style] = subset.split("-");
@@ -47,6 +60,10 @@ async function addKatex(site: Site): Promise<void> {
     site.set(`assets/katex/${font}`, await Deno.readFile(packageFile("katex", `dist/${font}`)));
   }
   site.set("assets/katex/LICENSE.txt", await Deno.readTextFile(packageFile("katex", "LICENSE")));
+}
+
+function ownFile(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`../assets/${name}`, import.meta.url));
 }
 
 function packageFile(name: string, file: string): string {

@@ -1,40 +1,7 @@
 // @ts-check
-// Search within the page, the language switch that keeps the reader's place, scrolling by keyboard. Nothing is sent
-// anywhere.
+// Search within the page. Nothing is sent anywhere.
 (() => {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-
-  // ---- Place: the anchor nearest to what the reader sees is the same in both languages.
-  // The hash of an explorer says what it shows, which is worth more than the place.
-  const place = () => {
-    if (location.hash.includes("=")) return location.hash;
-    if (scrollY < 40) return "";
-    let last = "";
-    for (const element of main.querySelectorAll("[id]")) {
-      if (element.closest("svg")) continue;
-      if (element.getBoundingClientRect().top > innerHeight / 3) break;
-      if (/^(H[1-6]|SECTION|FIGURE)$/.test(element.tagName)) last = element.id;
-    }
-    return last;
-  };
-  for (const link of document.querySelectorAll("a[data-keeps-place]")) {
-    const anchor = /** @type {HTMLAnchorElement} */ (link);
-    anchor.addEventListener("click", () => {
-      anchor.hash = place();
-    });
-  }
-
-  // ---- What scrolls sideways can be reached by keyboard; what does not is no stop on the way.
-  const markScrollers = () => {
-    for (const element of main.querySelectorAll(".scroll, pre, .katex-display")) {
-      if (element.scrollWidth > element.clientWidth + 1) element.setAttribute("tabindex", "0");
-      else element.removeAttribute("tabindex");
-    }
-  };
-  addEventListener("load", markScrollers);
-  addEventListener("resize", markScrollers);
-
-  // ---- Search.
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.search"));
   if (form === null) return;
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
