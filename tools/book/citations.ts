@@ -2,7 +2,7 @@
  * Citations in prose, found as people write them: "Roth (2022)", "(Rambachan and Roth, 2023; Roth, 2022)", "Cengiz et
  * al. (2019)", with "and", "&", "y" or "e", and the names alone for works that the bibliography allows it for.
  */
-import { type Reference, yearOf } from "./references.ts";
+import { dateOf, type Reference } from "./references.ts";
 
 /** A stretch of text that cites a work, or seems to. */
 export interface Citation {
@@ -23,7 +23,7 @@ const AUTHORS = String.raw`${SURNAME}(?:\s*,\s+${SURNAME})*(?:${AND}${SURNAME}|\
 const YEAR = String.raw`(?:1[5-9]|20)\d\d`;
 const CITATION = new RegExp(
   String
-    .raw`(?<![\p{L}\p{N}])(?<authors>${AUTHORS})(?:\s+\((?<year>${YEAR})[a-z]?\)|,\s+(?<inside>${YEAR})[a-z]?(?=\s*[);,]))`,
+    .raw`(?<![\p{L}\p{N}])(?<authors>${AUTHORS})(?:\s+\((?<year>${YEAR}[a-z]?)\)|,\s+(?<inside>${YEAR}[a-z]?)(?=\s*[);,]))`,
   "gu",
 );
 const INSIDE = /\([^()]*$/;
@@ -34,7 +34,7 @@ export function findCitations(text: string, references: readonly Reference[]): C
     const { authors, year, inside } = match.groups!;
     // "Name, 2019," is a citation between brackets only; elsewhere it is a date.
     if (inside !== undefined && !INSIDE.test(text.slice(0, match.index))) return [];
-    return citation(match.index, match[0], authors, Number(year ?? inside), references);
+    return citation(match.index, match[0], authors, year ?? inside, references);
   });
   const overlaps = (start: number, end: number) =>
     withYear.some((other) => start < other.end && other.start < end);
@@ -55,10 +55,10 @@ function citation(
   start: number,
   whole: string,
   authors: string,
-  year: number,
+  year: string,
   references: readonly Reference[],
 ): Citation[] {
-  const ofYear = references.filter((entry) => yearOf(entry) === year);
+  const ofYear = references.filter((entry) => dateOf(entry) === year);
   const fits = ofYear.filter((entry) => pattern(entry, true).test(authors));
   // The longest list of authors that fits: "Rambachan and Roth" before "Roth".
   const reference = fits.sort((a, b) => b.author.length - a.author.length).at(0);

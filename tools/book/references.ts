@@ -10,6 +10,8 @@ const entrySchema = z.strictObject({
   type: z.enum(["article-journal", "book", "report", "article"]),
   author: z.array(z.strictObject({ family: z.string().min(1), given: z.string().min(1) })).min(1),
   issued: z.strictObject({ "date-parts": z.tuple([z.tuple([z.int()])]) }),
+  /** Tells works of the same authors and year apart: "a", "b". Citations then write 2023a. */
+  "year-suffix": z.string().regex(/^[a-z]$/).optional(),
   title: z.string().min(1),
   /** Journal, in italics. */
   "container-title": z.string().optional(),
@@ -52,7 +54,8 @@ export function parseReferences(content: string, name: string): Reference[] {
     });
   }
   refuseTwins(parsed.data, name, "id", ({ id }) => id);
-  refuseTwins(parsed.data, name, "authors and year", (entry) => `${names(entry)} ${yearOf(entry)}`);
+  refuseTwins(parsed.data, name, "authors and year", (entry) => `${names(entry)} ${dateOf(entry)}`);
+  for (const entry of parsed.data) refuseHalfSuffix(entry, parsed.data, name);
   const alone = parsed.data.filter((entry) => entry.custom?.withoutYear === true);
   refuseTwins(alone, name, "authors, both recognised without a year", names);
   return parsed.data;
@@ -77,6 +80,19 @@ function refuseTwins(
   }
 }
 
+function refuseHalfSuffix(entry: Reference, all: readonly Reference[], name: string): void {
+  const suffix = entry["year-suffix"];
+  const same = all.some((other) =>
+    other !== entry && names(other) === names(entry) && yearOf(other) === yearOf(entry)
+  );
+  if (!same || suffix !== undefined) return;
+  throw new InputError({
+    problem: `${name} has another work of the same authors and year`,
+    value: entry.id,
+    remedy: 'give both a "year-suffix", and write it in citations, as in 2023a',
+  });
+}
+
 const names = ({ author }: Reference) => author.map(({ family }) => family).join(", ");
 
 /** The year of publication. */
@@ -84,11 +100,16 @@ export function yearOf(reference: Reference): number {
   return reference.issued["date-parts"][0][0];
 }
 
+/** The year as it is cited, with its letter where it has one: "2023a". */
+export function dateOf(reference: Reference): string {
+  return `${yearOf(reference)}${reference["year-suffix"] ?? ""}`;
+}
+
 /** By first author, year, title: the order of a bibliography. */
 export function byAuthor(a: Reference, b: Reference): number {
   const key = (entry: Reference) =>
     // Particles do not count: "de Chaisemartin" stands under C.
-    `${names(entry).replace(/^(?:\p{Ll}+ )+/u, "")} ${yearOf(entry)} ${entry.title}`;
+    `${names(entry).replace(/^(?:\p{Ll}+ )+/u, "")} ${dateOf(entry)} ${entry.title}`;
   return key(a).localeCompare(key(b), "en");
 }
 
@@ -96,7 +117,7 @@ export function byAuthor(a: Reference, b: Reference): number {
 export function formatReference(reference: Reference, language: Language): Html {
   const { title, publisher, note, DOI } = reference;
   const book = reference.type === "book";
-  return tags`${authors(reference, language)} (${yearOf(reference)}). ${
+  return tags`${authors(reference, language)} (${dateOf(reference)}). ${
     book ? tags`<cite>${title}</cite>` : `“${title}”`
   }${where(reference)}${publisher !== undefined && `. ${publisher}`}.${
     DOI !== undefined && tags` <a class="doi" href="https://doi.org/${DOI}">doi:${DOI}</a>`

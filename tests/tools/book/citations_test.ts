@@ -50,6 +50,26 @@ Deno.test("a citation without entry is told, not taken for a shorter one", () =>
   ]);
 });
 
+Deno.test("works of the same authors and year are told apart by a letter, never guessed", () => {
+  const works = REFERENCES.concat([
+    { ...REFERENCES[0], id: "one", issued: { "date-parts": [[2020]] }, "year-suffix": "a" },
+    { ...REFERENCES[0], id: "two", issued: { "date-parts": [[2020]] }, "year-suffix": "b" },
+  ]);
+  const ids = (text: string) => findCitations(text, works).map(({ reference }) => reference?.id);
+  assert.deepEqual(ids("Roth (2020b) and (Roth, 2020a; Roth, 2022)"), ["two", "one", "roth"]);
+  assert.deepEqual(ids("Roth (2020)"), [undefined]);
+  assert.match(formatReference(works.at(-1)!, "en").text, /\(2020b\)/);
+  assertRefuses(
+    () =>
+      parseReferences(
+        JSON.stringify([REFERENCES[0], { ...REFERENCES[0], id: "x", "year-suffix": "b" }]),
+        "r.json",
+      ),
+    "another work",
+    "year-suffix",
+  );
+});
+
 Deno.test("dates and places are no citations", () => {
   for (
     const text of [

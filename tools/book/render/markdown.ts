@@ -5,7 +5,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { InputError } from "../../../lib/panel/errors.ts";
 import { escapeHtml, type Html, tags, trusted } from "../html.ts";
-import { type Reference, yearOf } from "../references.ts";
+import { dateOf, type Reference } from "../references.ts";
 import { findCitations } from "../citations.ts";
 import { highlight } from "./highlight.ts";
 import { addMaths, type FormulaProblem } from "./maths.ts";
@@ -125,7 +125,7 @@ function textTokens(token: Token, place: Place): Token[] {
     if (reference === undefined) continue;
     const { number, id } = place.cite(reference);
     const label = `${place.words.reference} ${number}: ${reference.author[0].family} ${
-      yearOf(reference)
+      dateOf(reference)
     }`;
     const mark =
       tags`<sup class="cite"><a id="${id}" href="#ref-${reference.id}" role="doc-noteref" aria-label="${label}">${number}</a></sup>`;
