@@ -1,5 +1,6 @@
 import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
+import { HONEST_CASES, honestCase } from "./honest-cases.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
 import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
 import { CURVE_CASES, curveCase } from "./curve-cases.ts";
@@ -64,6 +65,7 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
       () => synthCase(row),
     ]),
   ),
+  ...Object.fromEntries(HONEST_CASES.map((row) => [row.name, () => honestCase(row)])),
   ...Object.fromEntries(CURVE_CASES.map((row) => [row.name, () => curveCase(row)])),
   ...Object.fromEntries(BACON_CASES.map((row) => [row.name, () => baconCase(row)])),
   "all notebooks": async () => {

@@ -1,5 +1,6 @@
 import { BACON_PEER_RUNS } from "./bacon-cases.ts";
 import { CURVE_PEER_RUNS } from "./curve-cases.ts";
+import { HONEST_PEER_RUNS } from "./honest-cases.ts";
 import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
 import type { PeerRun } from "./peer-run.ts";
@@ -10,6 +11,7 @@ const PEER_RUNS: readonly PeerRun[] = [
   ...STAGGERED_PEER_RUNS,
   ...SYNTH_PEER_RUNS,
   ...CURVE_PEER_RUNS,
+  ...HONEST_PEER_RUNS,
   ...BACON_PEER_RUNS,
 ];
 

@@ -87,7 +87,7 @@ export {
   type BaconPart,
   type BaconType,
 } from "./diagnostics/bacon.ts";
-export { type EventEffects, eventEffects } from "./diagnostics/event-effects.ts";
+export { type EventEffects, eventEffects, type EventOptions } from "./diagnostics/event-effects.ts";
 export {
   type HypothesisedTrend,
   type PowerOptions,
@@ -133,8 +133,6 @@ export {
   type HonestBounds,
   honestBounds,
   type HonestInterval,
-  type HonestOptions,
-  type HonestRestriction,
 } from "./diagnostics/honest.ts";
 export {
   type CohortWeightsOptions,
@@ -156,6 +154,12 @@ export {
   type OmittedVariableOptions,
 } from "./diagnostics/omitted-variable.ts";
 export { oster, type OsterBounds, type OsterOptions, type OsterRoot } from "./diagnostics/oster.ts";
+export type {
+  HonestMethod,
+  HonestOptions,
+  HonestRestriction,
+} from "./diagnostics/honest/options.ts";
+export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,
   type Comparison,

@@ -1,5 +1,5 @@
 import { InputError } from "../panel/errors.ts";
-import type { Estimate } from "../estimators/estimate.ts";
+import type { Estimate, Term } from "../estimators/estimate.ts";
 
 /** Effects with their covariance about a base period: an event study, however it was estimated. */
 export interface EventEffects {
@@ -11,21 +11,34 @@ export interface EventEffects {
   readonly base: number;
   /** First treated time: effects before it, on either side of the base period, are pre-trends. Default: the first after the base. */
   readonly treatedFrom?: number;
+  /** Degrees of freedom of the estimate's own intervals, where there are any. */
+  readonly degreesOfFreedom?: number;
+}
+
+/** How an estimate is to be read as an event study. */
+export interface EventOptions {
+  /** Base period. Default: the estimate's own. Another period of the estimate re-expresses all effects against it. */
+  readonly base?: number;
+  /** First time at which treatment can have had an effect. Default: the estimate's own, or the first after the base. */
+  readonly treatedFrom?: number;
 }
 
 /**
  * The effects of an event study by time, with the base period.
- * @param base default: the estimate's own base period.
- * @param treatedFrom first treated time; default: the first time after the base. Name it when the base period is not the
+ * @param base default: the estimate's own base period. Where it is another one that has an effect, all effects become
+ * differences from that effect, with the covariance of the differences.
+ * @param treatedFrom first treated time; default: the estimate's own, or the first time after the base. Name it when the base period is not the
  * last one before treatment, or the periods between the two would be taken for treated ones.
- * @throws InputError when the estimate has no times, no base period is known, or it lies in the treated window.
+ * @throws InputError when the estimate has no times, no base period is known, it lies in the treated window, or effects are
+ * not all measured against it.
  */
 export function eventEffects(
   estimate: Estimate,
   base?: number,
   treatedFrom?: number,
 ): EventEffects {
-  const reference = base ?? estimate.design.basePeriod ?? null;
+  const own = estimate.design.basePeriod ?? null;
+  const reference = base ?? own;
   const found = estimate.effects.filter(({ time }) => time !== undefined)
     .sort((a, b) => a.time! - b.time!);
   if (found.length === 0 || reference === null) {
@@ -37,25 +50,91 @@ export function eventEffects(
       remedy: "pass an event study, or name the base period",
     });
   }
-  const kept = found.filter(({ time }) => time !== reference);
-  const index = kept.map(({ name }) => estimate.indexOf(name));
-  const covariance = new Float64Array(index.length ** 2);
-  index.forEach((i, a) =>
-    index.forEach((j, b) => covariance[a * index.length + b] = estimate.covariance[i][j])
-  );
+  requireCommonBase(estimate, found, own, reference);
+  const start = treatedFrom ?? estimate.design.treatedFrom;
   return checkEvents({
-    times: kept.map(({ time }) => time!),
-    effects: Float64Array.from(kept, ({ estimate: value }) => value),
-    covariance,
+    ...inOrder(rebased(estimate, found, own, reference)),
     base: reference,
-    ...(treatedFrom === undefined ? {} : { treatedFrom }),
+    ...(start === undefined ? {} : { treatedFrom: start }),
+    degreesOfFreedom: estimate.design.degreesOfFreedom,
   });
+}
+
+/** An effect at an estimate's own base period says that the effects before treatment look back to other periods. */
+function requireCommonBase(
+  { design }: Estimate,
+  found: readonly Term[],
+  own: number | null,
+  reference: number,
+): void {
+  const at = own ?? reference;
+  if (!found.some(({ time }) => time === at)) return;
+  throw new InputError({
+    problem:
+      `The estimate has an effect at ${at}, its base period: its effects are not all measured against that period`,
+    value: design.estimator,
+    remedy:
+      'estimate with one base for all periods (callawaySantAnna: basePeriod "universal"), or use an event study by regression',
+  });
+}
+
+/** Differences from the effect at `reference`; the former base period, an exact zero, becomes an effect of its own. */
+function rebased(
+  estimate: Estimate,
+  found: readonly Term[],
+  own: number | null,
+  reference: number,
+): Pick<EventEffects, "times" | "effects" | "covariance"> {
+  const index = found.map(({ name }) => estimate.indexOf(name));
+  const shift = found.findIndex(({ time }) => time === reference);
+  if (shift === -1 && own !== null && own !== reference) {
+    throw new InputError({
+      problem: `There is no effect at ${reference} that could become the base period`,
+      value: reference,
+      remedy: `choose ${own} or one of ${found.map(({ time }) => time).join(", ")}`,
+    });
+  }
+  const entry = (a: number, b: number) =>
+    a === -1 || b === -1 ? 0 : estimate.covariance[index[a]][index[b]];
+  const value = (a: number) => a === -1 ? 0 : found[a].estimate;
+  // Positions of the new effects among the old ones; −1 is the former base.
+  const kept = [...found.keys()].filter((k) => k !== shift);
+  if (shift !== -1) kept.push(-1);
+  const covariance = new Float64Array(kept.length ** 2);
+  kept.forEach((i, a) =>
+    kept.forEach((j, b) => {
+      covariance[a * kept.length + b] = entry(i, j) - entry(i, shift) - entry(shift, j) +
+        entry(shift, shift);
+    })
+  );
+  return {
+    times: kept.map((k) => k === -1 ? own! : found[k].time!),
+    effects: Float64Array.from(kept, (k) => value(k) - value(shift)),
+    covariance,
+  };
+}
+
+/** The same effects in the order of time. */
+export function inOrder<Effects extends Pick<EventEffects, "times" | "effects" | "covariance">>(
+  events: Effects,
+): Effects {
+  const { times, effects, covariance } = events;
+  const order = [...times.keys()].sort((a, b) => times[a] - times[b]);
+  const size = order.length;
+  const fits = effects.length === size && covariance.length === size * size;
+  if (!fits || order.every((k, i) => k === i)) return events;
+  return {
+    ...events,
+    times: order.map((k) => times[k]),
+    effects: Float64Array.from(order, (k) => effects[k]),
+    covariance: Float64Array.from(order.flatMap((i) => order.map((j) => covariance[i * size + j]))),
+  };
 }
 
 /** Event effects from either form, checked. */
 export function asEvents(
   events: EventEffects | Estimate,
-  options: { readonly base?: number; readonly treatedFrom?: number } = {},
+  options: EventOptions = {},
 ): EventEffects {
   const { base, treatedFrom } = options;
   if (!("times" in events && "effects" in events && "base" in events)) {

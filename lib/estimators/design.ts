@@ -19,6 +19,8 @@ export interface Design {
   readonly comparison: string;
   /** The period (or event time) that effects are measured against; null where there is no single one. */
   readonly basePeriod: number | null;
+  /** First calendar or event time at which treatment can have had an effect, where the estimator knows it. */
+  readonly treatedFrom?: number;
   readonly observations: number;
   readonly units: number;
   readonly times: number;

@@ -120,6 +120,7 @@ function cohortSpec(panel: Panel, options: EventStudyOptions & { cohort: string 
       ? `units before and after their own adoption, against ${whole.neverTreated} never-treated units and each other`
       : "units before and after their own adoption, against each other (nobody is never treated)",
     basePeriod: reference,
+    treatedFrom: 0,
     notes: () => cohortNotes(whole, options.window),
   };
 }

@@ -63,6 +63,7 @@ export function sunAbraham(panel: Panel, options: SunAbrahamOptions): SunAbraham
     comparison: grid.lastCohort === null
       ? `each cohort against ${grid.neverTreated} never-treated units`
       : `each cohort against the last one (${grid.lastCohort.cohort}), before that is treated`,
+    treatedFrom: 0,
     basePeriod: options.reference === undefined || typeof options.reference === "number"
       ? options.reference ?? -1
       : null,

@@ -34,6 +34,7 @@ export interface TwoWaySpec {
   readonly effectFormula: string;
   readonly comparison: string;
   readonly basePeriod: number | null;
+  readonly treatedFrom?: number;
   /** What else the reader must know, given the rows used. */
   readonly notes?: (panel: Panel) => readonly string[];
 }
@@ -93,6 +94,7 @@ export function estimateTwoWay(
       weights: options.weights ?? null,
       comparison: spec.comparison,
       basePeriod: spec.basePeriod,
+      ...(spec.treatedFrom === undefined ? {} : { treatedFrom: spec.treatedFrom }),
       observations: used.rows,
       units: used.units.length,
       times: used.times.length,

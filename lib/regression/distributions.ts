@@ -20,6 +20,24 @@ export function tInverse(p: number, degreesOfFreedom: number): number {
   return degreesOfFreedom === Infinity ? normalQuantile(p, 0, 1) : tQuantile(p, degreesOfFreedom);
 }
 
+/**
+ * The x that a standard normal exceeds with probability `tail`, to rounding for any tail down to 1e-300. (The library's quantile
+ * works with 2p − 1 and so loses every digit of tails below 1e-16.)
+ */
+export function normalUpper(tail: number): number {
+  if (tail > 0.5) return -normalUpper(1 - tail);
+  if (!(tail > 0)) return Infinity;
+  let x = tail > 1e-8 ? -normalQuantile(tail, 0, 1) : Math.sqrt(-2 * Math.log(tail));
+  // Newton on the logarithm of the tail, which is concave.
+  for (let k = 0; k < 30; k++) {
+    const own = normalCdf(-x, 0, 1);
+    const step = Math.log(own / tail) * own * Math.sqrt(2 * Math.PI) * Math.exp(x * x / 2);
+    x += step;
+    if (Math.abs(step) <= 4e-16 * x) break;
+  }
+  return x;
+}
+
 /** P(F ≥ f) for the F distribution; an infinite denominator means χ²/numerator. */
 export function fUpper(f: number, numerator: number, denominator: number): number {
   if (denominator === Infinity) return chiSquareUpper(f * numerator, numerator);

@@ -13,7 +13,8 @@ export interface IntervalRow {
   readonly series?: string;
   readonly result:
     | { readonly estimate: number; readonly low: number; readonly high: number }
-    | { readonly reason: string };
+    /** `words`: what stands in the place of the numbers. Default "cannot be computed". */
+    | { readonly reason: string; readonly words?: string };
   /** A short remark at the right: number of units, or what is assumed. */
   readonly note?: string;
 }
@@ -116,7 +117,7 @@ export function intervalPlot(rows: readonly IntervalRow[], options: IntervalOpti
       }),
       Plot.text(lines.filter((line) => line.row !== undefined && "reason" in line.row.result), {
         y: "y",
-        text: () => "cannot be computed",
+        text: (line: Line) => missingWords(line.row!),
         frameAnchor: "right",
         dx: 10,
         textAnchor: "start",
@@ -150,6 +151,10 @@ export function intervalPlot(rows: readonly IntervalRow[], options: IntervalOpti
     [panel],
     legendOf(names),
   );
+}
+
+function missingWords({ result }: IntervalRow): string {
+  return ("reason" in result ? result.words : undefined) ?? "cannot be computed";
 }
 
 function layLines(rows: readonly IntervalRow[]): Line[] {

@@ -1,156 +1,157 @@
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
-import { stream } from "../../inference/random.ts";
+import type { AffineEstimator } from "./flci.ts";
+import { choleskyOf, type Moments, momentsOf } from "./moments.ts";
 import type { Restriction } from "./restrictions.ts";
 import { type DualSet, dualSet } from "./simplex.ts";
+import type { Target } from "./target.ts";
+import { truncatedQuantile } from "./truncated-normal.ts";
 
-/** Estimated effects, periods before treatment first, and the combination of later ones that is asked about. */
-export interface Target {
-  readonly effects: Float64Array;
-  /** T × T, row-major. */
-  readonly covariance: Float64Array;
-  readonly pre: number;
-  readonly post: number;
-  /** Weights on the periods after treatment. */
-  readonly weights: Float64Array;
-}
+/** What is rejected before the conditional test, with a share κ of the level. */
+export type FirstStage =
+  | { readonly kind: "none" }
+  /** Least favourable: η̂ above its 1 − κ quantile when every moment has mean zero; from draws × periods normals. */
+  | { readonly kind: "least favourable"; readonly normals: Float64Array }
+  /** θ outside the fixed-length interval at level 1 − κ. */
+  | { readonly kind: "affine"; readonly estimator: AffineEstimator };
 
 export interface ConditionalOptions {
   readonly alpha: number;
-  /** Share of α spent on the least-favourable first stage; 0 for the conditional test alone. */
+  /** Share of α spent on the first stage; 0 where there is none. */
   readonly kappa: number;
-  readonly draws: number;
-  readonly seed: number;
+  readonly first: FirstStage;
+}
+
+/** A test of θ = weights'τ under one polyhedron of departures; made once for a covariance, used for many estimates. */
+export interface MomentTest {
+  /** @param effects scaled as in the target. */
+  at(effects: Float64Array): PointTest;
+}
+
+/** θ is measured in standard errors of its estimate, from the estimate. */
+export interface PointTest {
+  rejects(theta: number): boolean;
+  /** η̂(θ): convex in θ. */
+  statistic(theta: number): number;
+  /** The θ that the first stage leaves: an interval, null where it leaves none, infinite ends where it sets none. */
+  left(): { readonly low: number; readonly high: number } | null;
 }
 
 const ZERO = 1e-9;
-
-/** A test of θ = weights'τ under one polyhedron of departures. */
-export interface ConditionalTest {
-  rejects(theta: number): boolean;
-}
+/** Standard errors from the estimate beyond which nothing is looked for. */
+export const FARTHEST = 2 ** 24;
 
 /**
  * Moment-inequality test with nuisance effects after treatment (Andrews, Roth & Pakes): η̂ = min over nuisance effects of the
- * largest studentised violation, compared with a truncated normal given the binding constraints; the hybrid first compares
- * with a least-favourable critical value at level κ.
+ * largest studentised violation, compared with a truncated normal given the binding constraints. Hybrids first reject with a
+ * share κ of the level, then condition on not having done so: by a least-favourable critical value (C-LF) or by a
+ * fixed-length interval (C-F).
  *
- * Source: Rambachan & Roth (2023), section 3.2–3.3; Andrews, Roth & Pakes (2023), Review of Economic Studies 90,
- * sections 4–6 (linear conditional and hybrid tests).
+ * Source: Rambachan & Roth (2023), sections 3.2–3.3 and the appendix on the conditional–FLCI hybrid; Andrews, Roth & Pakes
+ * (2023), Review of Economic Studies 90, sections 4–6 (linear conditional and hybrid tests).
  */
 export function conditionalTest(
   target: Target,
   restriction: Restriction,
-  options: ConditionalOptions,
-): ConditionalTest {
+  { alpha, kappa, first }: ConditionalOptions,
+): MomentTest {
   const moments = momentsOf(target, restriction);
-  const { size, rows, w, sigma, level, direction } = moments;
-  const dual = dualSet(w, rows, size);
-  const first = options.kappa === 0 ? Infinity : leastFavourable(dual, moments, options);
-  const alpha = options.kappa === 0
-    ? options.alpha
-    : (options.alpha - options.kappa) / (1 - options.kappa);
+  const { rows, size, a, d, direction, periods } = moments;
+  const dual = dualSet(moments.w, rows, size);
+  const highest = first.kind === "least favourable"
+    ? leastFavourable(dual, moments, kappa, first.normals)
+    : Infinity;
+  const affine = first.kind === "affine" ? affineStage(target, first.estimator) : null;
+  const level = 1 - (alpha - kappa) / (1 - kappa);
   const y = new Float64Array(rows);
-  const scratch = makeScratch(rows);
+  const scratch = makeScratch(rows, periods);
   return {
-    rejects(theta) {
-      for (let j = 0; j < rows; j++) y[j] = level[j] - direction[j] * theta;
-      const eta = dual.maximise(y);
-      if (eta > first) return true;
-      // The critical value is never below zero, and combinations without noise have η̂ = 0.
-      if (eta <= ZERO) return false;
-      const { low, high, deviation } = truncation(dual, y, eta, sigma, scratch);
-      const critical = truncatedQuantile(1 - alpha, low, Math.min(high, first), deviation);
-      return eta > Math.max(0, critical);
+    at(effects) {
+      const start = new Float64Array(rows);
+      const estimate = weightedEffect(target, effects);
+      for (let j = 0; j < rows; j++) {
+        start[j] = -d[j] - direction[j] * estimate;
+        for (let t = 0; t < periods; t++) start[j] += a[j * periods + t] * effects[t];
+      }
+      const statistic = (theta: number) => {
+        for (let j = 0; j < rows; j++) y[j] = start[j] - direction[j] * theta;
+        return dual.maximise(y);
+      };
+      const centre = affine === null ? NaN : dot(affine.weights, effects) - estimate;
+      return {
+        statistic,
+        left: () =>
+          affine === null
+            ? leftBy(dual, start, direction, highest, scratch)
+            : { low: centre - affine.halfLength, high: centre + affine.halfLength },
+        rejects(theta) {
+          if (affine !== null && Math.abs(centre - theta) > affine.halfLength * (1 + 1e-12)) {
+            return true;
+          }
+          const eta = statistic(theta);
+          if (eta > highest) return true;
+          // The critical value is never below zero, and combinations without noise have η̂ = 0.
+          if (eta <= ZERO) return false;
+          const ends = truncation(dual, moments, y, eta, scratch);
+          if (ends.deviation < 1e-12) return true;
+          let { low, high } = ends;
+          if (affine !== null) {
+            // weights'β̂ moves with γ'y; only values that the first stage leaves can have been seen.
+            const slope = dot(affine.errors, scratch.gamma) / ends.deviation ** 2;
+            const one = eta + (theta - centre - affine.halfLength) / slope;
+            const other = eta + (theta - centre + affine.halfLength) / slope;
+            if (slope !== 0) {
+              low = Math.max(low, Math.min(one, other));
+              high = Math.min(high, Math.max(one, other));
+            }
+          }
+          const critical = truncatedQuantile(level, low, Math.min(high, highest), ends.deviation);
+          return eta > Math.max(0, critical);
+        },
+      };
     },
   };
 }
 
-interface Moments {
-  readonly rows: number;
-  /** 1 + nuisance effects. */
-  readonly size: number;
-  /** Rows (sd, X): rows × size. */
-  readonly w: Float64Array;
-  /** Covariance of the moments. */
-  readonly sigma: Float64Array;
-  readonly level: Float64Array;
-  readonly direction: Float64Array;
-  /** A L with L L' = covariance: draws of the moments are this times normals. */
-  readonly factor: Float64Array;
-  readonly periods: number;
-}
-
-/** y(θ) = Aβ̂ − d − Ã₁θ and X = Ã₋₁, of rows that involve periods after treatment (all rows if there is one such period). */
-function momentsOf(target: Target, { a, d, rows: all }: Restriction): Moments {
-  const { effects, covariance, pre, post, weights } = target;
-  const periods = pre + post;
-  const used = Array.from({ length: all }, (_, j) => j).filter((j) =>
-    post === 1 || a.subarray(j * periods + pre, (j + 1) * periods).some((value) => value !== 0)
-  );
-  const rows = used.length;
-  const lead = weights.findIndex((value) => value !== 0);
+/** The fixed-length interval in scaled units, with the loadings of its error on independent normals. */
+function affineStage({ window, covariance }: Target, { weights, halfLength }: AffineEstimator) {
+  const periods = window.pre + window.post;
   const chol = choleskyOf(covariance, periods);
-  const factor = new Float64Array(rows * periods);
-  const level = new Float64Array(rows);
-  const direction = new Float64Array(rows);
-  const w = new Float64Array(rows * post);
-  used.forEach((j, r) => {
-    const row = a.subarray(j * periods, (j + 1) * periods);
-    level[r] = -d[j];
-    for (let t = 0; t < periods; t++) {
-      level[r] += row[t] * effects[t];
-      for (let k = 0; k <= t; k++) factor[r * periods + k] += row[t] * chol[t * periods + k];
-    }
-    // τ_lead = (θ − Σ other weights · τ) / weight: the other effects are nuisance.
-    direction[r] = row[pre + lead] / weights[lead];
-    let column = 1;
-    for (let t = 0; t < post; t++) {
-      if (t === lead) continue;
-      w[r * post + column++] = row[pre + t] - direction[r] * weights[t];
-    }
-    let variance = 0;
-    for (let k = 0; k < periods; k++) variance += factor[r * periods + k] ** 2;
-    w[r * post] = Math.sqrt(variance);
-  });
-  const sigma = new Float64Array(rows * rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < rows; j++) {
-      let sum = 0;
-      for (let k = 0; k < periods; k++) sum += factor[i * periods + k] * factor[j * periods + k];
-      sigma[i * rows + j] = sum;
-    }
+  const errors = new Float64Array(periods);
+  for (let t = 0; t < periods; t++) {
+    for (let k = 0; k <= t; k++) errors[k] += weights[t] * chol[t * periods + k];
   }
-  return { rows, size: post, w, sigma, level, direction, factor, periods };
+  return { weights, halfLength, errors };
 }
 
-export function choleskyOf(matrix: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j];
-      for (let k = 0; k < j; k++) sum -= out[i * n + k] * out[j * n + k];
-      out[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 0)) : sum / out[j * n + j];
-    }
-  }
-  return out;
+/** weights'β̂ of the effects after treatment, in scaled units. */
+export function weightedEffect(
+  { window: { pre }, weights }: Target,
+  effects: Float64Array,
+): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += weights[k] * effects[pre + k];
+  return sum;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
 }
 
 /** The (1 − κ) quantile of η̂ when every moment has mean zero. */
 function leastFavourable(
   dual: DualSet,
   { rows, factor, periods }: Moments,
-  { kappa, draws, seed }: ConditionalOptions,
+  kappa: number,
+  normals: Float64Array,
 ): number {
-  const random = stream(seed, 0);
+  const draws = normals.length / periods;
   const y = new Float64Array(rows);
-  const z = new Float64Array(periods);
   const found = new Float64Array(draws);
   for (let b = 0; b < draws; b++) {
-    for (let k = 0; k < periods; k++) z[k] = random.normal();
     for (let j = 0; j < rows; j++) {
       let sum = 0;
-      for (let k = 0; k < periods; k++) sum += factor[j * periods + k] * z[k];
+      for (let k = 0; k < periods; k++) sum += factor[j * periods + k] * normals[b * periods + k];
       y[j] = sum;
     }
     found[b] = dual.maximise(y);
@@ -164,90 +165,102 @@ function leastFavourable(
 }
 
 interface Scratch {
+  /** γ'AL: the error of γ'y on independent normals. */
+  readonly gamma: Float64Array;
   readonly slope: Float64Array;
   readonly fixed: Float64Array;
-  readonly costs: Float64Array;
-  readonly slopes: Float64Array;
   readonly moved: Float64Array;
 }
 
-function makeScratch(rows: number): Scratch {
+function makeScratch(rows: number, periods: number): Scratch {
   const make = () => new Float64Array(rows);
-  return { slope: make(), fixed: make(), costs: make(), slopes: make(), moved: make() };
+  return { gamma: new Float64Array(periods), slope: make(), fixed: make(), moved: make() };
 }
 
 /** The values of γ'y for which γ stays optimal, given what of y is independent of it. */
 function truncation(
   dual: DualSet,
+  { rows, factor, periods }: Moments,
   y: Float64Array,
   eta: number,
-  sigma: Float64Array,
   own: Scratch,
 ) {
-  const { rows, basis } = dual;
-  const gamma = dual.weights();
-  let variance = 0;
+  own.gamma.fill(0);
+  for (let k = 0; k < dual.size; k++) {
+    const j = dual.basis[k];
+    if (j >= rows) continue;
+    for (let t = 0; t < periods; t++) own.gamma[t] += dual.weights[k] * factor[j * periods + t];
+  }
+  const variance = dot(own.gamma, own.gamma);
+  const deviation = Math.sqrt(variance);
+  if (deviation < 1e-12) return { low: -Infinity, high: Infinity, deviation };
   for (let j = 0; j < rows; j++) {
     let sum = 0;
-    for (let k = 0; k < basis.length; k++) sum += sigma[j * rows + basis[k]] * gamma[k];
-    own.slope[j] = sum;
-  }
-  for (let k = 0; k < basis.length; k++) variance += gamma[k] * own.slope[basis[k]];
-  for (let j = 0; j < rows; j++) {
-    own.slope[j] /= variance;
+    for (let t = 0; t < periods; t++) sum += factor[j * periods + t] * own.gamma[t];
+    own.slope[j] = sum / variance;
     own.fixed[j] = y[j] - own.slope[j] * eta;
   }
-  const low = edge(dual, eta, -1, own);
-  for (let j = 0; j < rows; j++) own.moved[j] = own.fixed[j] + own.slope[j] * eta;
-  dual.maximise(own.moved);
-  const high = edge(dual, eta, 1, own);
-  return { low, high, deviation: Math.sqrt(variance) };
+  // Beyond fifty deviations there is no mass to truncate.
+  const far = 50 * deviation;
+  const low = crossing(dual, own.fixed, own.slope, { constant: 0, rate: 1 }, -far, own.moved);
+  const high = crossing(dual, own.fixed, own.slope, { constant: 0, rate: 1 }, eta + far, own.moved);
+  return {
+    low: low === -far ? -Infinity : Math.min(low ?? eta, eta),
+    high: high === eta + far ? Infinity : Math.max(high ?? eta, eta),
+    deviation,
+  };
+}
+
+/** The θ whose η̂ is at most the critical value of the first stage: η̂ is convex in θ, so they are an interval. */
+function leftBy(
+  dual: DualSet,
+  start: Float64Array,
+  direction: Float64Array,
+  highest: number,
+  { moved }: Scratch,
+): ReturnType<PointTest["left"]> {
+  if (highest === Infinity) return { low: -Infinity, high: Infinity };
+  const slope = direction.map((value) => -value);
+  const line = { constant: highest, rate: 0 };
+  const low = crossing(dual, start, slope, line, -FARTHEST, moved);
+  if (low === null) return null;
+  const high = crossing(dual, start, slope, line, FARTHEST, moved);
+  if (high === null) return null;
+  return {
+    low: low === -FARTHEST ? -Infinity : low,
+    high: high === FARTHEST ? Infinity : high,
+  };
 }
 
 const MOST_STEPS = 200;
 
 /**
- * How far v can go before the maximum of y(v)'γ exceeds v. A basis may change on the way without γ changing (degenerate
- * optima), so the walk goes on as long as the maximum is still v.
+ * Where the convex function max over γ of (fixed + v·slope)'γ − (constant + rate·v) comes down to zero, seen from `from`: Newton's
+ * method from outside, which for piecewise linear functions is exact after finitely many steps, however degenerate the optima.
+ *
+ * @returns `from` where it is not above zero there; null where it never comes down to zero.
  */
-function edge(dual: DualSet, from: number, side: 1 | -1, own: Scratch): number {
-  const { rows } = dual;
+function crossing(
+  dual: DualSet,
+  fixed: Float64Array,
+  slope: Float64Array,
+  { constant, rate }: { readonly constant: number; readonly rate: number },
+  from: number,
+  moved: Float64Array,
+): number | null {
+  const { rows, size, basis, weights } = dual;
+  const inward = Math.sign(-from) || 1;
   let v = from;
   for (let step = 0; step < MOST_STEPS; step++) {
-    dual.reducedCosts(own.fixed, own.costs);
-    dual.reducedCosts(own.slope, own.slopes);
-    let next = side * Infinity;
-    for (let j = 0; j < rows; j++) {
-      if (side * own.slopes[j] <= 1e-10) continue;
-      const at = -own.costs[j] / own.slopes[j];
-      if (side * at < side * next) next = at;
-    }
-    if (!Number.isFinite(next)) return next;
-    if (side * next > side * v) v = next;
-    const beyond = v + side * 1e-7 * Math.max(1, Math.abs(v));
-    for (let j = 0; j < rows; j++) own.moved[j] = own.fixed[j] + own.slope[j] * beyond;
-    if (dual.maximise(own.moved) > beyond + 1e-9 * Math.max(1, Math.abs(beyond))) return v;
-    v = beyond;
+    for (let j = 0; j < rows; j++) moved[j] = fixed[j] + slope[j] * v;
+    const above = dual.maximise(moved) - constant - rate * v;
+    if (above <= 1e-10 * Math.max(1, Math.abs(v))) return v;
+    let change = -rate;
+    for (let k = 0; k < size; k++) if (basis[k] < rows) change += slope[basis[k]] * weights[k];
+    if (change * inward >= 0) return null;
+    const next = v - above / change;
+    if (next === v) return v;
+    v = next;
   }
   return v;
-}
-
-/** Quantile of a centred normal truncated to [low, high], also far out in its tails. */
-export function truncatedQuantile(p: number, low: number, high: number, deviation: number): number {
-  const [a, b] = [low / deviation, high / deviation];
-  if (a >= b) return low;
-  // Far tails: work with the complement, and with exponentials beyond what the distribution function resolves.
-  if (a > 0) {
-    const [upperA, upperB] = [normalCdf(-a, 0, 1), normalCdf(-b, 0, 1)];
-    if (upperA > 1e-290) {
-      return -deviation * normalQuantile(upperA - p * (upperA - upperB), 0, 1);
-    }
-    const width = b === Infinity ? 1 : -Math.expm1(-a * (b - a));
-    return deviation * (a - Math.log1p(-p * width) / a);
-  }
-  const [lowerA, lowerB] = [normalCdf(a, 0, 1), normalCdf(b, 0, 1)];
-  if (lowerB > 1e-290) return deviation * normalQuantile(lowerA + p * (lowerB - lowerA), 0, 1);
-  // Measured down from b, where nearly all of the mass is.
-  const width = a === -Infinity ? 1 : -Math.expm1(b * (b - a));
-  return deviation * (b - Math.log1p(-(1 - p) * width) / b);
 }

@@ -1,3 +1,5 @@
+import type { EventWindow } from "./target.ts";
+
 /** A δ ≤ d on the departures from parallel trends, periods before treatment first, the base period left out. */
 export interface Restriction {
   /** R × T, row-major. */
@@ -6,15 +8,15 @@ export interface Restriction {
   readonly rows: number;
 }
 
-/** Extra assumptions on the departures after treatment. */
+/** Extra assumptions on the departures. */
 export interface ShapeOptions {
   /** "positive": departures after treatment are not below zero; "negative": not above. */
   readonly sign?: "positive" | "negative";
-  /** Departures never fall ("increasing") or never rise over time. */
+  /** Departures never fall ("increasing") or never rise over time, before treatment and after. */
   readonly monotone?: "increasing" | "decreasing";
 }
 
-/** Rows of coefficients, as vectors over all periods (the base included at position `pre`). */
+/** Rows of coefficients, as vectors over all periods, the base included. */
 type Rows = number[][];
 
 function unit(length: number, entries: readonly [number, number][]): number[] {
@@ -23,18 +25,27 @@ function unit(length: number, entries: readonly [number, number][]): number[] {
   return row;
 }
 
-/** First differences δ_t − δ_{t−1} over all periods. */
-function firstDifferences(pre: number, post: number): Rows {
-  const length = pre + 1 + post;
-  return Array.from({ length: length - 1 }, (_, k) => unit(length, [[k + 1, 1], [k, -1]]));
+/** Steps between consecutive times, in periods. */
+function steps({ times, period, regular }: EventWindow): number[] {
+  return times.slice(1).map((time, k) => regular ? 1 : (time - times[k]) / period);
 }
 
-/** Second differences δ_{t+1} − 2δ_t + δ_{t−1}. */
-function secondDifferences(pre: number, post: number): Rows {
-  const length = pre + 1 + post;
-  return Array.from(
-    { length: Math.max(length - 2, 0) },
-    (_, k) => unit(length, [[k, 1], [k + 1, -2], [k + 2, 1]]),
+/** Changes per period, (δ_{k+1} − δ_k) / h_k: first differences where times are one period apart. */
+export function changes(window: EventWindow): Rows {
+  const { length } = window.times;
+  return steps(window).map((h, k) => unit(length, [[k + 1, 1 / h], [k, -1 / h]]));
+}
+
+/**
+ * Changes of slope per period: the difference of consecutive changes over the distance (h_k + h_{k+1})/2 of their midpoints.
+ * Second differences δ_{k+2} − 2δ_{k+1} + δ_k where times are one period apart. If second differences of all periods are at
+ * most M, so are these, whichever periods are missing.
+ */
+export function bends(window: EventWindow): Rows {
+  const h = steps(window);
+  const slopes = changes(window);
+  return slopes.slice(1).map((slope, k) =>
+    slope.map((value, t) => (value - slopes[k][t]) / ((h[k] + h[k + 1]) / 2))
   );
 }
 
@@ -42,12 +53,12 @@ function secondDifferences(pre: number, post: number): Rows {
  * Smoothness Δ^SD(M): the slope of the departures changes by at most M from one period to the next.
  * Source: Rambachan & Roth (2023), Review of Economic Studies 90, section 2.3, eq. 8.
  */
-export function smoothness(pre: number, post: number, m: number, shape: ShapeOptions): Restriction {
-  const rows = secondDifferences(pre, post);
-  return pack(pre, [
+export function smoothness(window: EventWindow, m: number, shape: ShapeOptions): Restriction {
+  const rows = bends(window);
+  return pack(window, [
     ...rows.map((row) => ({ row, bound: m })),
     ...rows.map((row) => ({ row: row.map((value) => -value), bound: m })),
-    ...shapeRows(pre, post, shape),
+    ...shapeRows(window, shape),
   ]);
 }
 
@@ -57,15 +68,14 @@ export function smoothness(pre: number, post: number, m: number, shape: ShapeOpt
  * Source: Rambachan & Roth (2023), section 2.3, eqs. 9–10, and lemma 2.2 for the union.
  */
 export function relativeMagnitudes(
-  pre: number,
-  post: number,
+  window: EventWindow,
   bound: number,
   of: "level" | "slope",
   shape: ShapeOptions,
 ): Restriction[] {
-  const rows = of === "level" ? firstDifferences(pre, post) : secondDifferences(pre, post);
-  // Differences that end in the base period or before it.
-  const before = of === "level" ? pre : pre - 1;
+  const rows = of === "level" ? changes(window) : bends(window);
+  // Differences that end in the last period before treatment or earlier.
+  const before = of === "level" ? window.pre : window.pre - 1;
   const out: Restriction[] = [];
   for (let s = 0; s < before; s++) {
     for (const sign of [1, -1]) {
@@ -77,33 +87,40 @@ export function relativeMagnitudes(
           bound: 0,
         }));
       });
-      out.push(pack(pre, [...bounded, ...shapeRows(pre, post, shape)]));
+      out.push(pack(window, [...bounded, ...shapeRows(window, shape)]));
     }
   }
   return out;
 }
 
-function shapeRows(pre: number, post: number, { sign, monotone }: ShapeOptions) {
-  const length = pre + 1 + post;
+function shapeRows(window: EventWindow, { sign, monotone }: ShapeOptions) {
+  const { post, times: { length } } = window;
   const signs = sign === undefined ? [] : Array.from({ length: post }, (_, k) => ({
-    row: unit(length, [[pre + 1 + k, sign === "positive" ? -1 : 1]]),
+    row: unit(length, [[length - post + k, sign === "positive" ? -1 : 1]]),
     bound: 0,
   }));
-  const steps = monotone === undefined ? [] : firstDifferences(pre, post).map((row) => ({
+  const monotoneRows = monotone === undefined ? [] : changes(window).map((row) => ({
     row: row.map((value) => monotone === "increasing" ? -value : value),
     bound: 0,
   }));
-  return [...signs, ...steps];
+  return [...signs, ...monotoneRows];
 }
 
-/** Drops the base period (zero by construction) and rows that say nothing. */
+/** A row without the base period, whose departure is zero by construction. */
+export function withoutBase({ base }: EventWindow, row: readonly number[]): number[] {
+  return [...row.slice(0, base), ...row.slice(base + 1)];
+}
+
+/** Drops the base period and rows that say nothing. */
 function pack(
-  pre: number,
+  window: EventWindow,
   given: readonly { row: readonly number[]; bound: number }[],
 ): Restriction {
-  const kept = given
-    .map(({ row, bound }) => ({ row: [...row.slice(0, pre), ...row.slice(pre + 1)], bound }))
-    .filter(({ row }) => row.some((value) => Math.abs(value) > 1e-12));
+  const kept = given.map(({ row, bound }) => ({ row: withoutBase(window, row), bound }))
+    .filter(({ row }) => {
+      const largest = Math.max(...row.map(Math.abs));
+      return largest > 1e-12;
+    });
   return {
     a: Float64Array.from(kept.flatMap(({ row }) => row)),
     d: Float64Array.from(kept, ({ bound }) => bound),

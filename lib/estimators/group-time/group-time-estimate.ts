@@ -115,6 +115,7 @@ export class GroupTimeEstimate extends Estimate {
         estimator: `${this.design.estimator}, ${type} average`,
         effects: type === "simple" ? ["overall"] : shown.map(name),
         basePeriod: type === "dynamic" ? -1 - this.#parts.anticipation : null,
+        ...(type === "dynamic" ? { treatedFrom: -this.#parts.anticipation } : {}),
         droppedColumns: [
           ...this.design.droppedColumns,
           ...result.parts.filter(flat).map((part) => ({

@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
-import {
-  breakdownValue,
-  type EventEffects,
-  eventStudy,
-  honestBounds,
-  loadEhec,
-  stream,
-} from "../../lib/mod.ts";
-import { dualSet } from "../../lib/diagnostics/honest/simplex.ts";
-import { truncatedQuantile } from "../../lib/diagnostics/honest/conditional.ts";
-import { assertClose } from "../support/close.ts";
-import { assertRefuses } from "../support/errors.ts";
-
-/** The sample of HonestDiD's README: states that expanded in 2014 against the rest, 2008–2015. */
-function medicaid() {
-  const panel = loadEhec()
-    .where(
-      "without the cohort of 2015, until 2015",
-      (row) => row.time <= 2015 && row.value("yexp2") !== 2015,
-    )
-    .with("expanded", (row) => row.value("yexp2") === 2014 ? 1 : 0);
-  return eventStudy(panel, { outcome: "dins", exposure: "expanded", reference: 2013 });
-}
+import { breakdownValue, type EventEffects, honestBounds, stream } from "../../../lib/mod.ts";
+import { dualSet } from "../../../lib/diagnostics/honest/simplex.ts";
+import { truncatedQuantile } from "../../../lib/diagnostics/honest/truncated-normal.ts";
+import { assertClose } from "../../support/close.ts";
+import { normalCdf } from "../../support/normal.ts";
+import { medicaid } from "../../support/medicaid.ts";
+import { assertRefuses } from "../../support/errors.ts";
 
 Deno.test("ehec: relative magnitudes as HonestDiD's README prints them", () => {
   const printed = [[0.5, 0.0241, 0.0673], [1, 0.0171, 0.0720], [1.5, 0.00859, 0.0796], [
@@ -36,6 +20,25 @@ Deno.test("ehec: relative magnitudes as HonestDiD's README prints them", () => {
     // The README reads ends off a grid of steps of 0.0004.
     assert.ok(Math.abs(low! - printed[k][1]) < 6e-4, `${low} against ${printed[k][1]}`);
     assert.ok(Math.abs(high! - printed[k][2]) < 6e-4, `${high} against ${printed[k][2]}`);
+  });
+});
+
+Deno.test("ehec: the average of two years after, as HonestDiD's Stata package prints it", () => {
+  const printed = [[0, 0.041, 0.075], [0.5, 0.033, 0.08], [1, 0.02, 0.09], [1.5, 0.006, 0.103], [
+    2,
+    -0.008,
+    0.117,
+  ]];
+  const found = honestBounds(medicaid(), {
+    bounds: printed.map(([bound]) => bound),
+    weights: [0.5, 0.5],
+  });
+  assert.equal(found.original.low.toFixed(3), "0.040");
+  assert.equal(found.original.high.toFixed(3), "0.075");
+  found.intervals.forEach(({ low, high }, k) => {
+    // Three digits, off a grid.
+    assert.ok(Math.abs(low! - printed[k][1]) < 1.1e-3, `${low} against ${printed[k][1]}`);
+    assert.ok(Math.abs(high! - printed[k][2]) < 1.1e-3, `${high} against ${printed[k][2]}`);
   });
 });
 
@@ -119,11 +122,33 @@ Deno.test("truncated normal quantiles hold far out in both tails", () => {
   assertClose(truncatedQuantile(0.95, -Infinity, Infinity, 2), 3.289707253902945, 1e-12, "whole");
   const upper = truncatedQuantile(0.5, 40, Infinity, 1);
   assertClose(upper, 40 + Math.LN2 / 40, 1e-4, "upper tail");
-  assertClose(truncatedQuantile(0.5, -Infinity, -40, 1), -upper, 1e-4, "lower tail");
+  assertClose(truncatedQuantile(0.5, -Infinity, -40, 1), -upper, 1e-12, "lower tail");
   assert.ok(truncatedQuantile(0.999, -41, -40, 1) <= -40);
 });
 
-Deno.test("bad covariances, holes, missing sides and options are refused by name", () => {
+Deno.test("truncated normal quantiles have their probability below them, at every distance from zero", () => {
+  // Differences of tails, beyond the smaller of them: exact where the distribution function resolves nothing.
+  const between = (a: number, b: number) =>
+    a >= 0
+      ? normalCdf(-a) - normalCdf(-b)
+      : b <= 0
+      ? normalCdf(b) - normalCdf(a)
+      : 1 - normalCdf(a) - normalCdf(-b);
+  for (const low of [-Infinity, -30, -12, -8.5, -3, -0.1, 0, 1, 5, 8.5, 10, 15, 20, 30, 36]) {
+    for (const width of [0.01, 0.3, 2, 50, Infinity]) {
+      const high = low === -Infinity ? width - 20 : low + width;
+      for (const p of [0.001, 0.3, 0.95, 0.995]) {
+        const x = truncatedQuantile(p, low, high, 1);
+        assert.ok(x >= low && x <= high, `${x} in [${low}, ${high}]`);
+        const share = between(low, x) / between(low, high);
+        assertClose(share, p, 1e-6, `p ${p} in [${low}, ${high}]`);
+        assertClose(truncatedQuantile(1 - p, -high, -low, 1), -x, 1e-9, "mirrored", 1);
+      }
+    }
+  }
+});
+
+Deno.test("bad covariances, missing sides and options are refused by name", () => {
   const good = events();
   const lopsided = good.covariance.slice();
   lopsided[1] += 0.01;
@@ -131,7 +156,6 @@ Deno.test("bad covariances, holes, missing sides and options are refused by name
   const singular = good.covariance.map(() => 0.04);
   assertRefuses(() => honestBounds({ ...good, covariance: singular }), "singular");
   assertRefuses(() => honestBounds({ ...good, base: -6 }), "before the base period -6");
-  assertRefuses(() => honestBounds({ ...good, times: [-6, -4, -3, -2, 0, 1] }), "holes");
   assertRefuses(() => honestBounds(good, { restriction: "smoothness" }), "bounds");
   assertRefuses(() => honestBounds(good, { bounds: [-1] }), "bounds");
   assertRefuses(() => honestBounds(good, { weights: [1] }), "weights");
