@@ -159,7 +159,6 @@ export type {
   HonestOptions,
   HonestRestriction,
 } from "./diagnostics/honest/options.ts";
-export { type TwfeWeight, type TwfeWeights, twfeWeights } from "./diagnostics/twfe-weights.ts";
 export {
   compareEstimators,
   type Comparison,

@@ -203,5 +203,8 @@ Deno.test("times that repeat, or hold the base, and sizes that differ are refuse
     () => honestBounds({ ...events, effects: Float64Array.of(0, NaN, 1) }),
     "not a finite number",
   );
-  assertRefuses(() => honestBounds({ ...events, covariance: events.covariance.slice(1) }), "size");
+  assertRefuses(
+    () => honestBounds({ ...events, covariance: events.covariance.slice(1) }),
+    "8 covariances",
+  );
 });
