@@ -2,11 +2,9 @@
 import assert from "node:assert/strict";
 import {
   assume,
-  breakdownValue,
   compareEstimators,
   deploymentBalance,
   doseCoverage,
-  eventStudy,
   groupGaps,
   groupMeans,
   inferenceTable,
@@ -19,7 +17,6 @@ import {
   rollOutTables,
   runVariants,
   simulateRollOut,
-  slopeForPower,
   trendStudy,
   twfe,
   twfeWeights,
@@ -250,27 +247,4 @@ Deno.test("07: six lines, the simulated truth and Peru under all estimators", ()
   const base = reasons.find(({ reason }) => reason === "base period")!.difference!;
   assertSays("07", `they differ by ${Math.abs(base).toFixed(1)} points`);
   assertSays("07", `takes timing as random, says ${said("Efficient (random timing)")}`);
-});
-
-Deno.test("09: detectable slopes, breakdown values and the worst change before", () => {
-  const study = eventStudy(panel, {
-    outcome: "internet_use_pct",
-    exposure: "favoured",
-    reference: 2018,
-  });
-  const slope = slopeForPower(study, 0.5);
-  assertSays("09", `drift of ${slope.toFixed(2)} points a year would go unnoticed`);
-  assertSays("09", `add up to ${(5 * slope).toFixed(1)} points by 2023`);
-  const weights = [0, 0, 0, 0, 1];
-  assertSays("09", `breakdown value is ${breakdownValue(study, { weights })!.toFixed(2)}`);
-  const bend = breakdownValue(study, { weights, restriction: "smoothness" })!;
-  assertSays("09", `slope may bend by ${bend.toFixed(2)} points a year`);
-  const at = (year: number) => study.effects.find(({ time }) => time === year)?.estimate ?? 0;
-  const steps = [2011, 2012, 2013, 2014, 2015, 2016, 2017].map((year) => ({
-    year,
-    size: Math.abs(at(year + 1) - at(year)),
-  }));
-  const worst = steps.reduce((a, b) => b.size > a.size ? b : a);
-  assertSays("09", `from ${worst.year} to ${worst.year + 1}`);
-  assertSays("09", `gained ${at(2023).toFixed(1)} points by 2023`);
 });
