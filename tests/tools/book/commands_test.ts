@@ -11,7 +11,6 @@ import { code, fileText, prose } from "./support.ts";
 const NOTEBOOKS = new URL("../../../notebooks", import.meta.url).pathname;
 /** Notebooks whose Spanish twin is still to be written; take a name out when its translation is there. */
 const AWAITED = [
-  "08-threats",
   "09-how-wrong",
 ];
 
