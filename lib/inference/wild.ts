@@ -6,7 +6,8 @@ import { requireDraws, requireSeed } from "./random.ts";
 import { clusterOf, combination, hypothesesOf, restrict } from "./wild/hypothesis.ts";
 import type { TieRule } from "./wild/inversion.ts";
 import type { BootstrapType } from "./wild/system.ts";
-import { type WildTest, wildTest } from "./wild/bootstrap.ts";
+import { runToEnd, type WildTest, wildTestSteps } from "./wild/bootstrap.ts";
+import type { DrawProgress } from "./wild/draws.ts";
 import { type WeightDistribution, weightDraw } from "./wild/weights.ts";
 
 export type { BootstrapType, TieRule, WeightDistribution };
@@ -99,6 +100,14 @@ export function wildClusterBootstrap(
   estimate: Estimate,
   options: WildBootstrapOptions,
 ): WildBootstrap {
+  return runToEnd(wildClusterBootstrapSteps(estimate, options));
+}
+
+/** `wildClusterBootstrap` in steps: yields how many draws are done, for a progress bar, and returns the same result. */
+export function* wildClusterBootstrapSteps(
+  estimate: Estimate,
+  options: WildBootstrapOptions,
+): Generator<DrawProgress, WildBootstrap> {
   checkOptions(options);
   const { regression } = estimate;
   if (regression === undefined) {
@@ -124,7 +133,7 @@ export function wildClusterBootstrap(
     smallSample: { ...(regression.rule ?? FIXEST_RULE), ...options.smallSample },
   } as const;
   weightDraw(choices.distribution);
-  const test = wildTest(regression.fit, clusters, restrictions, choices);
+  const test = yield* wildTestSteps(regression.fit, clusters, restrictions, choices);
   const joint = restrictions.rows.length > 1;
   return {
     ...test,

@@ -8,9 +8,10 @@ import {
   definedDraws,
   type DrawnStatistics,
   type DrawPlan,
+  type DrawProgress,
+  drawSteps,
   planDraws,
   quadraticForm,
-  simulateDraws,
 } from "./draws.ts";
 import {
   countExtreme,
@@ -52,15 +53,15 @@ export interface WildTest extends InvertedSet {
 }
 
 /**
- * Wild cluster bootstrap test on a fitted regression: the core of `wildClusterBootstrap`, for any fit and any
- * grouping of its rows.
+ * Wild cluster bootstrap test on a fitted regression, draw by draw: the core of `wildClusterBootstrap`, for any fit and
+ * any grouping of its rows. It yields after every block of draws, so that a caller can show progress or stop.
  */
-export function wildTest(
+export function* wildTestSteps(
   fit: LeastSquaresFit,
   clusters: Coding,
   restrictions: Restrictions,
   choices: WildTestChoices,
-): WildTest {
+): Generator<DrawProgress, WildTest> {
   const m = restrictions.rows.length;
   const groups = clusters.levels.length;
   requireClusters(clusters, m);
@@ -70,7 +71,7 @@ export function wildTest(
   const observed = observedStatistic(system, fit, basis);
   const plan = planDraws(groups, choices.draws, choices.distribution, choices.seed);
   const withSet = choices.confidenceSet && m === 1;
-  const drawn = simulateDraws(system, plan, withSet);
+  const drawn = yield* drawSteps(system, plan, withSet);
   const defined = definedDraws(drawn);
   const count = defined.numerator.length;
   if (count === 0) {
@@ -108,6 +109,18 @@ export function wildTest(
     notes: testNotes(plan, drawn, defined, basis, share(observed.distance)),
     ...set,
   };
+}
+
+/** `wildTestSteps` in one go. */
+export function wildTest(...given: Parameters<typeof wildTestSteps>): WildTest {
+  return runToEnd(wildTestSteps(...given));
+}
+
+/** Runs a computation that works in steps, without looking at them. */
+export function runToEnd<T>(steps: Iterator<unknown, T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }
 
 function requireClusters({ name, levels }: Coding, restrictions: number): void {

@@ -78,6 +78,44 @@ export function simulateDraws(
   return result;
 }
 
+/** How many draws are done. */
+export interface DrawProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** The statistics of all draws, one block after the other; yields after each. */
+export function* drawSteps(
+  system: BootstrapSystem,
+  plan: DrawPlan,
+  moving: boolean,
+): Generator<DrawProgress, DrawnStatistics> {
+  const parts: DrawnStatistics[] = [];
+  for (let block = 0; block < blocksOf(plan); block++) {
+    parts.push(simulateDraws(system, plan, moving, block, block + 1));
+    yield { done: Math.min((block + 1) * BLOCK, plan.draws), of: plan.draws };
+  }
+  return joined(parts, plan.draws);
+}
+
+function joined(parts: readonly DrawnStatistics[], draws: number): DrawnStatistics {
+  const [first] = parts;
+  if (parts.length === 1) return first;
+  const all = emptyStatistics(first.center, draws, first.moves !== null);
+  let at = 0;
+  for (const { numerator, square, moves } of parts) {
+    all.numerator.set(numerator, at);
+    all.square.set(square, at);
+    if (moves !== null) {
+      all.moves!.slope.set(moves.slope, at);
+      all.moves!.cross.set(moves.cross, at);
+      all.moves!.curve.set(moves.curve, at);
+    }
+    at += numerator.length;
+  }
+  return all;
+}
+
 function join(a: Float64Array, b: Float64Array): Float64Array {
   const out = new Float64Array(a.length + b.length);
   out.set(a);

@@ -71,9 +71,7 @@ export function rollOutTables(): RollOutTables {
 export function peruStudy(assumptions: Assumptions): PeruStudy {
   const { treatment } = assumptions;
   const tables = rollOutTables();
-  const measure = treatment.kind === "threshold" || treatment.kind === "dose"
-    ? treatment.measure
-    : "localitiesPer10000";
+  const measure = measureOf(assumptions);
   const dose = buildDose(tables, measure, assumptions.rollOut);
   const treated = treatedRegions(tables, assumptions);
   requireTreated(treated, assumptions);
@@ -92,11 +90,18 @@ export function peruStudy(assumptions: Assumptions): PeruStudy {
   return {
     assumptions,
     panel,
-    design: designOf(assumptions, measure),
+    design: peruDesign(assumptions, measure),
     dose,
     measure,
     joins: steps,
   };
+}
+
+/** The measure of the dose column: the treatment's own, or localities per 10,000 inhabitants. */
+export function measureOf({ treatment }: Assumptions): DoseMeasure {
+  return treatment.kind === "threshold" || treatment.kind === "dose"
+    ? treatment.measure
+    : "localitiesPer10000";
 }
 
 /** Refuses a region that crosses its threshold before the year in which treatment is said to start. */
@@ -152,7 +157,11 @@ function withTreatment(panel: Panel, treated: ReadonlyMap<string, number>, a: As
   return withExposure(grouped, "dose", a.treatment.exposureYear);
 }
 
-function designOf(a: Assumptions, measure: DoseMeasure): StudyDesign {
+/** The design that the assumptions make, for the panel of `peruStudy`. */
+export function peruDesign(
+  a: Assumptions,
+  measure: DoseMeasure = measureOf(a),
+): StudyDesign {
   const others = OUTCOMES.filter((outcome) => outcome !== a.outcome);
   return {
     title: "Internet Para Todos and connectivity in Peru",
