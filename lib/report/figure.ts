@@ -92,7 +92,7 @@ export function compose(
     parts.push(serialise(element, id));
     x += width;
   }
-  y += Math.max(...panels.map((panel) => panel.height)) + 4;
+  y += Math.max(0, ...panels.map((panel) => panel.height)) + 4;
   for (const note of words.notes ?? []) addText(note, TEXT.small, `fill="${COLOURS.quiet}"`);
   addText(`Source: ${words.source}`, TEXT.small, `fill="${COLOURS.quiet}"`);
   const height = Math.ceil(y + MARGIN);

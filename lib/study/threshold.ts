@@ -36,8 +36,10 @@ export function thresholdTreatment(panel: Panel, rule: ThresholdRule): Panel {
     .with("favoured", Float64Array.from(panel.unit, (unit) => cohort[unit] < Infinity ? 1 : 0))
     .with(
       "treated",
-      Float64Array.from(panel.unit, (unit, i) =>
-        panel.times[panel.time[i]] >= cohort[unit] ? 1 : 0),
+      Float64Array.from(
+        panel.unit,
+        (unit, i) => panel.times[panel.time[i]] >= cohort[unit] ? 1 : 0,
+      ),
     )
     .with("cohort", Float64Array.from(panel.unit, (unit) => cohort[unit]));
 }

@@ -1,0 +1,257 @@
+// @ts-types="./inputs.d.ts"
+import * as Inputs from "@observablehq/inputs";
+import type { Panel } from "../panel/panel.ts";
+import { SCENARIO_WORDS } from "../study/simulation/scenario.ts";
+import {
+  ADOPTIONS,
+  type DataChoice,
+  DRAW_CHOICES,
+  ERROR_CHOICES,
+  ERROR_KEYS,
+  ESTIMATOR_CHOICES,
+  ESTIMATOR_KEYS,
+  MOST_BOUND,
+  MOST_SEED,
+  type TreatmentChoice,
+} from "./choices.ts";
+import type { ExplorerStudy } from "./data.ts";
+import { element } from "./dom.ts";
+import type { Field } from "./inputs.d.ts";
+import { dataChoices, type ExplorerState, treatmentChoices } from "./state.ts";
+
+/** The controls of one explorer. */
+export interface Controls {
+  readonly element: HTMLElement;
+  /** Shows a state that came from elsewhere, and hides the controls that do not apply to it. */
+  show(state: ExplorerState): void;
+}
+
+type Change = (changes: Partial<ExplorerState>) => void;
+
+/** A control and the field it sets. */
+interface Bound {
+  readonly field: Field<unknown>;
+  readonly key: keyof ExplorerState;
+  readonly applies: (state: ExplorerState) => boolean;
+}
+
+const always = () => true;
+
+/** Builds the controls; `change` hears every change of a reader. */
+export function makeControls(
+  panel: Panel,
+  study: ExplorerStudy,
+  narrow: boolean,
+  change: Change,
+): Controls {
+  const bound: Bound[] = [];
+  const add = <K extends keyof ExplorerState>(
+    key: K,
+    field: Field<ExplorerState[K]> | Field<string[]> | Field<number[]>,
+    applies: (state: ExplorerState) => boolean = always,
+  ): HTMLElement => {
+    const plain = field as unknown as Field<unknown>;
+    // Inputs answer a keypress twice (input, then change): the first is enough.
+    plain.addEventListener("input", () => {
+      change({ [key]: plain.value } as Partial<ExplorerState>);
+    });
+    bound.push({ field: plain, key, applies });
+    return labelled(plain, key);
+  };
+  const groups = [
+    group("What is compared", true, ...comparison(study, add)),
+    group("Which years", !narrow, ...window(study, add)),
+    group("How it is estimated", !narrow, ...estimation(study, add)),
+    group("How sure", !narrow, ...sureness(add)),
+    group("Real or simulated", !narrow, ...simulation(panel, study, add)),
+  ];
+  return {
+    element: element("div", { class: "controls" }, ...groups),
+    show: (state) => {
+      for (const { field, key, applies } of bound) {
+        const same = JSON.stringify(field.value) === JSON.stringify(state[key]);
+        if (!same) field.value = state[key];
+        field.hidden = !applies(state);
+      }
+    },
+  };
+}
+
+type Add = <K extends keyof ExplorerState>(
+  key: K,
+  field: Field<ExplorerState[K]> | Field<string[]> | Field<number[]>,
+  applies?: (state: ExplorerState) => boolean,
+) => HTMLElement;
+
+function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
+  const { design, dose } = study;
+  const treatments = treatmentChoices(study);
+  const words: Readonly<Record<TreatmentChoice, string>> = {
+    given: study.given ?? "",
+    threshold: "Units that reach a threshold",
+    dose: "The dose itself, continuous",
+  };
+  const outcomes = design.outcomes.map(({ column }) => column);
+  const label = (column: string) =>
+    design.outcomes.find((outcome) => outcome.column === column)!.label;
+  return [
+    add("outcome", Inputs.select(outcomes, { label: "Outcome", format: label })),
+    ...(treatments.length < 2 ? [] : [
+      add(
+        "treatment",
+        Inputs.radio(treatments, { label: "Treatment", format: (key) => words[key] }),
+      ),
+    ]),
+    ...(dose === null ? [] : [
+      add(
+        "threshold",
+        Inputs.range([0.5, Math.max(1, Math.floor(2 * dose.most) / 2)], {
+          label: `Threshold: ${dose.label}`,
+          step: thresholdStep(dose.most),
+        }),
+        (state) => state.treatment === "threshold",
+      ),
+      add(
+        "adoption",
+        Inputs.select([...ADOPTIONS], {
+          label: "Treated from",
+          format: (key) =>
+            key === "common" ? `${design.treatedFrom}, all together` : "the time each crosses",
+        }),
+        (state) => state.treatment === "threshold",
+      ),
+      add(
+        "year",
+        Inputs.select([...dose.times], { label: "Dose read in", format: String }),
+        (state) =>
+          state.treatment === "dose" ||
+          (state.treatment === "threshold" && state.adoption === "common"),
+      ),
+    ]),
+  ];
+}
+
+/** Half a unit for doses of some size, a hundredth of the range for small ones. */
+function thresholdStep(most: number): number {
+  return most >= 5 ? 0.5 : most / 100;
+}
+
+function window({ times, design }: ExplorerStudy, add: Add): HTMLElement[] {
+  const before = times.filter((time) => time < design.treatedFrom);
+  const pair = element(
+    "div",
+    { class: "pair" },
+    add("from", Inputs.select([...times], { label: "From", format: String })),
+    add("to", Inputs.select([...times], { label: "To", format: String })),
+  );
+  return [
+    pair,
+    add(
+      "base",
+      Inputs.select([...before], { label: "Base year of the event study", format: String }),
+      (state) => !ESTIMATOR_CHOICES[state.estimator].staggered,
+    ),
+    add("dropped", Inputs.checkbox([...times], { label: "Years left out", format: String })),
+  ];
+}
+
+function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
+  const weights = ["", ...study.weights.map(({ column }) => column)];
+  const label = (columns: ExplorerStudy["controls"], column: string) =>
+    columns.find((item) => item.column === column)?.label ?? column;
+  return [
+    add(
+      "estimator",
+      Inputs.select(ESTIMATOR_KEYS, {
+        label: "Estimator",
+        format: (key) => ESTIMATOR_CHOICES[key].label,
+      }),
+    ),
+    ...(weights.length === 1 ? [] : [
+      add(
+        "weights",
+        Inputs.select(weights, {
+          label: "Weights",
+          format: (column) =>
+            column === "" ? "Each unit counts once" : label(study.weights, column),
+        }),
+      ),
+    ]),
+    ...(study.controls.length === 0 ? [] : [
+      add(
+        "controls",
+        Inputs.checkbox(study.controls.map(({ column }) => column), {
+          label: "Controls, each × year",
+          format: (column) => label(study.controls, column),
+        }),
+      ),
+    ]),
+  ];
+}
+
+function sureness(add: Add): HTMLElement[] {
+  return [
+    add(
+      "errors",
+      Inputs.select(ERROR_KEYS, {
+        label: "Standard errors",
+        format: (key) => ERROR_CHOICES[key].label,
+      }),
+    ),
+    add(
+      "draws",
+      Inputs.select([...DRAW_CHOICES] as number[], {
+        label: "Bootstrap draws",
+        format: (count) => count.toLocaleString("en"),
+      }),
+      (state) => ERROR_CHOICES[state.errors].bootstrap !== null,
+    ),
+    add(
+      "bound",
+      Inputs.range([0, MOST_BOUND], { label: "M̄: how far trends may part", step: 0.1 }),
+    ),
+  ];
+}
+
+function simulation(panel: Panel, study: ExplorerStudy, add: Add): HTMLElement[] {
+  const choices = dataChoices(study, panel.balanced);
+  if (choices.length === 1) {
+    const reason = panel.balanced
+      ? "Outcomes can be simulated where the study has a treated group."
+      : "Outcomes can be simulated where every unit is observed at every time.";
+    return [element("p", { class: "quiet" }, reason)];
+  }
+  const words = (key: DataChoice) =>
+    key === "real" ? "Real data" : `Simulated: ${SCENARIO_WORDS[key]}`;
+  return [
+    add("data", Inputs.select(choices, { label: "Data", format: words })),
+    add(
+      "seed",
+      Inputs.number([0, MOST_SEED], { label: "Seed of the simulation", step: 1 }),
+      (state) => state.data !== "real",
+    ),
+  ];
+}
+
+function group(title: string, open: boolean, ...fields: HTMLElement[]): HTMLElement {
+  return element(
+    "details",
+    { class: "group", open },
+    element("summary", {}, title),
+    element("div", { class: "fields" }, ...fields),
+  );
+}
+
+/** Names what Inputs leaves nameless for a screen reader: the slider beside its number, and groups of boxes. */
+function labelled(field: Field<unknown>, key: string): HTMLElement {
+  field.dataset.field = key;
+  const label = field.querySelector(":scope > label");
+  const text = label?.textContent ?? key;
+  field.querySelector("input[type=range]")?.setAttribute("aria-label", text);
+  const boxes = field.querySelectorAll("input[type=checkbox], input[type=radio]");
+  if (boxes.length > 0) {
+    field.setAttribute("role", "group");
+    field.setAttribute("aria-label", text);
+  }
+  return field;
+}

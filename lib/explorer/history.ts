@@ -1,0 +1,58 @@
+import type { Term } from "../estimators/estimate.ts";
+import type { ExplorerStudy } from "./data.ts";
+import type { Tried } from "./views/intervals.ts";
+import { changedFields, type ExplorerState } from "./state.ts";
+import { specWords } from "./words.ts";
+
+const MOST = 200;
+
+interface Entry {
+  readonly state: ExplorerState;
+  readonly effect: Pick<Term, "estimate" | "low" | "high">;
+}
+
+/** A specification that was tried, with the state that shows it again. */
+export type TriedSpec = Tried & { readonly state: ExplorerState };
+
+/** The specifications tried so far: those whose numbers can be compared with the present one. */
+export class History {
+  readonly #entries = new Map<string, Entry>();
+  readonly #study: ExplorerStudy;
+
+  constructor(study: ExplorerStudy) {
+    this.#study = study;
+  }
+
+  add(state: ExplorerState, { estimate, low, high }: Entry["effect"]): void {
+    const key = this.#key(state);
+    this.#entries.delete(key);
+    this.#entries.set(key, { state, effect: { estimate, low, high } });
+    if (this.#entries.size > MOST) this.#entries.delete(this.#entries.keys().next().value!);
+  }
+
+  /** Those on the same data, outcome and unit of effect, and how many others there are. */
+  comparable(state: ExplorerState): { tried: TriedSpec[]; others: number } {
+    const same = [...this.#entries].filter(([, entry]) => family(entry.state) === family(state));
+    return {
+      tried: same.map(([key, { state: own, effect }]) => ({
+        ...effect,
+        state: own,
+        current: key === this.#key(state),
+        words: specWords(this.#study, own),
+      })),
+      others: this.#entries.size - same.length,
+    };
+  }
+
+  /** What the headline number depends on. */
+  #key(state: ExplorerState): string {
+    return JSON.stringify(
+      changedFields(state, this.#study).filter(([name]) => name !== "bound" && name !== "draws"),
+    );
+  }
+}
+
+function family({ data, seed, outcome, treatment }: ExplorerState): string {
+  return [data, data === "real" ? "" : seed, outcome, treatment === "dose" ? "dose" : "group"]
+    .join();
+}

@@ -1,0 +1,279 @@
+import { ERROR_CHOICES } from "./choices.ts";
+import { viewCode } from "./code.ts";
+import { compute, type ViewResult } from "./compute.ts";
+import { makeControls } from "./controls.ts";
+import { type ExplorerData, unpackPanel } from "./data.ts";
+import { button, element } from "./dom.ts";
+import { makeGame } from "./game.ts";
+import { History } from "./history.ts";
+import type { BootstrapResult, HonestResult, JobKind, JobProgress } from "./jobs.ts";
+import { failure, makeViews } from "./panels.ts";
+import { makeActions } from "./share.ts";
+import { type ExplorerState, readHash, writeHash } from "./state.ts";
+import { STYLE } from "./style.ts";
+import { followTheme, ownsAddress } from "./theme.ts";
+import { MOST_SEED } from "./choices.ts";
+import { effectUnit, numberWords, signed, sureness } from "./words.ts";
+import { pageRunner, type Runner, type RunningJob, workerRunner } from "./worker.ts";
+
+/** What `mount` needs besides the root element. */
+export interface MountOptions {
+  readonly data: ExplorerData;
+  /** Name of this explorer in the address. */
+  readonly key: string;
+  /** The explorer's own code, for its worker. */
+  readonly source: string;
+}
+
+/** Told of every view: what the page's tests and other scripts can listen to ("explorer-computed" on the root). */
+export interface Computed {
+  readonly state: ExplorerState;
+  readonly result: ViewResult;
+  /** Milliseconds that computing took, and drawing. */
+  readonly computeMs: number;
+  readonly drawMs: number;
+}
+
+/** Waits so long after the last change before longer work starts. */
+const SETTLE_MS = 160;
+
+/** Puts an explorer into its root, in place of the static figure. */
+export function mount(root: HTMLElement, { data, key, source }: MountOptions): void {
+  const { study } = data;
+  const whole = unpackPanel(data.panel);
+  const addressed = ownsAddress(root);
+  const opened = addressed ? readHash(location.hash, key, study) : null;
+  let state = opened?.state ?? study.defaults;
+  let result = compute(whole, study, state);
+  let honest: HonestResult | null = null;
+  let honestReason: string | null = null;
+  let bootstrap: BootstrapResult | null = null;
+  const history = new History(study);
+
+  const shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
+  const finding = element("div", {
+    class: "finding",
+    "aria-live": "polite",
+    "aria-atomic": "true",
+  });
+  const simulated = element("b");
+  const notice = element("div", { class: "notice", role: "status", hidden: true });
+  const work = makeWork();
+  const narrow = (root.clientWidth || innerWidth) < 940;
+  const controls = makeControls(whole, study, narrow, (changes) => change(changes));
+  const views = makeViews(study, key, (tried) => change(tried));
+  const game = makeGame(() => draw(), () => {
+    game.hide();
+    change({ seed: (state.seed + 1) % (MOST_SEED + 1) });
+  });
+  const actions = makeActions({
+    code: () =>
+      result.prepared.ok
+        ? viewCode(result.prepared.value, study, state)
+        : `// ${result.prepared.reason}`,
+    link: addressed ? () => location.href : null,
+    reset: () => change(study.defaults),
+  });
+  const card = element(
+    "div",
+    { class: "explorer", role: "region", "aria-label": `Explorer: ${study.design.title}` },
+    element(
+      "header",
+      {},
+      element("p", { class: "eyebrow" }, `Explorer · ${study.design.title} `, simulated),
+      finding,
+      work.element,
+      game.element,
+      actions.element,
+      notice,
+    ),
+    element(
+      "div",
+      { class: "body" },
+      controls.element,
+      element("div", { class: "views" }, ...views.map((view) => view.element)),
+    ),
+    element("footer", {}, `Source: ${study.design.source}. Computed in your browser.`),
+  );
+  shadow.replaceChildren(element("style", {}, STYLE), card);
+  // Keys pressed here are not a notebook's shortcuts.
+  root.dataset.lmSuppressShortcuts = "true";
+  card.addEventListener("keydown", (event) => event.stopPropagation());
+  followTheme((theme) => card.dataset.theme = theme);
+
+  let frame = 0;
+  function change(changes: Partial<ExplorerState>) {
+    const before = state;
+    state = { ...state, ...changes };
+    if (state.data !== before.data || state.seed !== before.seed) game.hide();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => update());
+  }
+
+  function update() {
+    const start = performance.now();
+    result = compute(whole, study, state);
+    const computeMs = performance.now() - start;
+    bootstrap = null;
+    honestReason = null;
+    if (result.effect.ok) history.add(state, result.effect.value);
+    controls.show(state);
+    const began = performance.now();
+    draw();
+    const drawMs = performance.now() - began;
+    actions.update();
+    if (addressed) writeAddress();
+    schedule();
+    root.dispatchEvent(
+      new CustomEvent<Computed>("explorer-computed", {
+        detail: { state, result, computeMs, drawMs },
+      }),
+    );
+  }
+
+  function draw() {
+    const { prepared, effect } = result;
+    const truth = prepared.ok ? prepared.value.truth : null;
+    simulated.textContent = state.data === "real" ? "" : "· simulated data";
+    game.show(
+      truth === null || result.truth === null
+        ? null
+        : { mean: result.truth, scenario: truth.scenario },
+    );
+    finding.replaceChildren(
+      ...(effect.ok && prepared.ok
+        ? [
+          element(
+            "p",
+            { class: "number" },
+            `${signed(effect.value.estimate)} `,
+            element("small", {}, effectUnit(study, state)),
+          ),
+          element("p", { class: "sentence" }, numberWords(prepared.value, study, state)),
+          element("p", { class: "sure" }, sureness(effect.value, bootstrap, state)),
+        ]
+        : [failure(effect.ok ? "" : effect.reason)]),
+    );
+    const { tried, others } = history.comparable(state);
+    const shown = {
+      state,
+      study,
+      result,
+      tried,
+      others,
+      revealed: game.revealed,
+      honest,
+      honestReason,
+    };
+    for (const view of views) view.draw(shown);
+  }
+
+  function writeAddress() {
+    const hash = writeHash(location.hash, key, state, study);
+    if (hash === location.hash) return;
+    history_replace(hash === "" ? location.pathname + location.search : hash);
+  }
+
+  let settle = 0;
+  let runner: Promise<Runner> | null = null;
+  let running: RunningJob<JobKind>[] = [];
+  function schedule() {
+    clearTimeout(settle);
+    stop();
+    settle = setTimeout(async () => {
+      const asked = state;
+      const run = await (runner ??= workerRunner(source, data).catch(() => pageRunner(data)));
+      if (asked !== state) return;
+      if (ERROR_CHOICES[state.errors].bootstrap !== null && result.effect.ok) {
+        start(run, "bootstrap");
+      }
+      start(run, "honest");
+    }, SETTLE_MS) as unknown as number;
+  }
+
+  function stop() {
+    for (const job of running) job.cancel();
+    running = [];
+    work.hide();
+  }
+
+  async function start(run: Runner, kind: JobKind) {
+    const showing = kind === "bootstrap"
+      ? (progress: JobProgress) => work.show(progress, stop)
+      : () => {};
+    const job = run.start(kind, state, showing);
+    running.push(job);
+    const end = await job.end;
+    running = running.filter((other) => other !== job);
+    if (kind === "bootstrap") {
+      work.hide();
+      if (end.ok) bootstrap = end.value as BootstrapResult;
+      else work.say(end.reason);
+    } else if (end.ok) honest = end.value as HonestResult;
+    else [honest, honestReason] = [null, end.reason];
+    draw();
+    root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end } }));
+  }
+
+  if (addressed) {
+    addEventListener("hashchange", () => {
+      const read = readHash(location.hash, key, study);
+      tell(read?.problems ?? []);
+      if (read !== null) change(read.state);
+    });
+  }
+  function tell(problems: readonly string[]) {
+    notice.hidden = problems.length === 0;
+    notice.replaceChildren(
+      ...(problems.length === 0 ? [] : [
+        element("p", {}, "The link could not be read in full:"),
+        ...problems.map((problem) => element("p", {}, problem)),
+      ]),
+    );
+  }
+  tell(opened?.problems ?? []);
+  update();
+  let width = card.clientWidth;
+  new ResizeObserver(() => {
+    if (card.clientWidth === width || card.clientWidth === 0) return;
+    width = card.clientWidth;
+    draw();
+  }).observe(card);
+}
+
+/** Named apart from the explorer's own history of specifications. */
+function history_replace(address: string) {
+  globalThis.history.replaceState(null, "", address);
+}
+
+/** The line that says what is being worked on. */
+function makeWork() {
+  const bar = element("progress", { "aria-label": "Bootstrap draws", max: "1", value: "0" });
+  const words = element("span");
+  let cancel = () => {};
+  const stop = button("Stop", () => {
+    cancel();
+    words.textContent = "Stopped: the interval above is the clustered one.";
+    bar.hidden = stop.hidden = true;
+    root.hidden = false;
+  });
+  const root = element("div", { class: "work", hidden: true }, bar, words, stop);
+  return {
+    element: root,
+    show: ({ done, of }: JobProgress, onStop: () => void) => {
+      cancel = onStop;
+      bar.hidden = stop.hidden = root.hidden = false;
+      bar.max = of;
+      bar.value = done;
+      words.textContent = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} draws`;
+    },
+    say: (reason: string) => {
+      bar.hidden = stop.hidden = true;
+      root.hidden = false;
+      words.textContent = reason;
+    },
+    hide: () => {
+      root.hidden = true;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import * as Plot from "@observablehq/plot";
+import type { Panel } from "../../panel/panel.ts";
+import { draw, type PlotFrame, SERIES, timeAxis } from "./plot.ts";
+
+/** Most units whose rows are named. */
+const NAMED = 40;
+
+/** Treatment of every unit over time, for panels without a map: one row per unit. */
+export function cellsPlot(
+  panel: Panel,
+  path: string,
+  labels: Readonly<Record<string, string>>,
+  frame: PlotFrame,
+): Element {
+  const values = panel.numeric(path);
+  const most = values.reduce((a, b) => b > a ? b : a, 0);
+  const cells = panel.map((row) => row).map(({ unit, time }, i) => ({
+    unit: labels[String(unit)] ?? String(unit),
+    time,
+    value: values[i],
+  }));
+  const named = panel.units.length <= NAMED;
+  return draw({ ...frame, height: named ? 40 + 13 * panel.units.length : frame.height }, {
+    marginLeft: named ? Math.min(130, frame.width / 3) : 14,
+    x: { ...timeAxis(panel.times, frame.width, "time"), inset: 0, type: "band" },
+    y: { label: null, axis: named ? "left" : null, tickSize: 0 },
+    marks: [
+      Plot.cell(cells, {
+        x: "time",
+        y: "unit",
+        fill: SERIES[0],
+        fillOpacity: ({ value }: (typeof cells)[number]) =>
+          value > 0 ? 0.25 + 0.75 * value / most : 0.06,
+        inset: 0.5,
+      }),
+    ],
+  });
+}
