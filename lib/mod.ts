@@ -271,6 +271,8 @@ export { neighbours, regionShapes } from "./report/regions-map.ts";
 export { specificationPlot, type SpecificationPlotOptions } from "./report/specification-plot.ts";
 export { scatterPlot } from "./report/scatter-plot.ts";
 export { type TrendPoint, trendsPlot } from "./report/trends-plot.ts";
+export { withExposure } from "./study/exposure.ts";
+export { type ThresholdRule, thresholdTreatment } from "./study/threshold.ts";
 export { frameFromEstimate, frameFromPanel, panelFromFrame } from "./study/frame.ts";
 export {
   type SimulatedRollOut,
@@ -414,6 +416,7 @@ export {
   type WildBootstrap,
   type WildBootstrapOptions,
   wildClusterBootstrap,
+  wildClusterBootstrapSteps,
 } from "./inference/wild.ts";
 export {
   type RandomisationOptions,
@@ -455,6 +458,13 @@ export {
 } from "./inference/table.ts";
 export { inferencePlot, inferenceText } from "./report/inference-plot.ts";
 export {
+  type Scenario,
+  type ScenarioOptions,
+  SCENARIOS,
+  type SimulatedScenario,
+  simulateScenario,
+} from "./study/simulation/scenario.ts";
+export {
   type SimulatedPanel,
   simulatePanel,
   type SimulationModel,
@@ -475,3 +485,4 @@ export {
 export { coverageOnAllCores, type Progress } from "./study/simulation/parallel.ts";
 export { notebookProgress } from "./study/show/progress.ts";
 export { inferenceFigure } from "./study/show/inference.ts";
+export { explore, type ExploreOptions, Explorer } from "./explorer/explore.ts";

@@ -1,7 +1,6 @@
 // @ts-types="./inputs.d.ts"
 import * as Inputs from "@observablehq/inputs";
 import type { Panel } from "../panel/panel.ts";
-import { SCENARIO_WORDS } from "../study/simulation/scenario.ts";
 import {
   ADOPTIONS,
   type DataChoice,
@@ -221,10 +220,16 @@ function simulation(panel: Panel, study: ExplorerStudy, add: Add): HTMLElement[]
       : "Outcomes can be simulated where every unit is observed at every time.";
     return [element("p", { class: "quiet" }, reason)];
   }
-  const words = (key: DataChoice) =>
-    key === "real" ? "Real data" : `Simulated: ${SCENARIO_WORDS[key]}`;
+  const words: Readonly<Record<DataChoice, string>> = {
+    real: "Real data",
+    none: "Simulated: no effect",
+    constant: "Simulated: constant effect",
+    growing: "Simulated: growing effect",
+    trends: "Simulated: unlike trends",
+    mystery: "Simulated: a mystery",
+  };
   return [
-    add("data", Inputs.select(choices, { label: "Data", format: words })),
+    add("data", Inputs.select(choices, { label: "Data", format: (key) => words[key] })),
     add(
       "seed",
       Inputs.number([0, MOST_SEED], { label: "Seed of the simulation", step: 1 }),

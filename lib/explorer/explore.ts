@@ -91,7 +91,12 @@ function describe(panel: Panel, study: Assumptions | StudyDesign | OwnAssumption
   if ("treatedFrom" in study) return { panel, study: designExplorer(panel, study) };
   const columns = Object.fromEntries(panel.columnNames.map((name) => [
     name,
-    panel.isNumeric(name) ? panel.numeric(name) : panel.text(name),
+    // The unit's labels as they are: "01" is not 1.
+    name === panel.unitName
+      ? Array.from(panel.unit, (code) => panel.units[code])
+      : panel.isNumeric(name)
+      ? panel.numeric(name)
+      : panel.text(name),
   ]));
   const own = ownStudy(columns, study);
   return { panel: own.panel, study: designExplorer(own.panel, own.design) };

@@ -62,8 +62,8 @@ function viewPanel(
     element: section,
     draw: (shown) => {
       // Simulated figures say so wherever they stand.
-      const mark = shown.state.data === "real" ? "" : "Simulated: ";
-      heading.textContent = mark + title(shown);
+      const mark = shown.state.data === "real" ? "" : " · simulated outcome";
+      heading.textContent = title(shown) + mark;
       const width = Math.max(240, plot.clientWidth);
       const drawn = make(shown, width);
       sub.textContent = drawn.sub ?? "";

@@ -62,7 +62,7 @@ form > div > input[type=number] { width: 100%; }
 form > div > label { display: flex; align-items: center; padding: 3px 0; }
 form[data-field=dropped] > div { display: grid; grid-template-columns: repeat(auto-fill, minmax(66px, 1fr)); }
 
-.views { display: grid; grid-template-columns: minmax(0, 1fr); }
+.views { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr); }
 .view { padding: 18px 22px 16px; border-bottom: 1px solid var(--rule); min-width: 0; }
 .view h3 { font-size: 15px; font-weight: 600; }
 .view .sub { color: var(--quiet); font-size: 13px; margin-bottom: 6px; min-height: 1.45em; }
