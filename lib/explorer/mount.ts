@@ -171,7 +171,11 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   function writeAddress() {
     const hash = writeHash(location.hash, key, state, study);
     if (hash === location.hash) return;
-    history_replace(hash === "" ? location.pathname + location.search : hash);
+    globalThis.history.replaceState(
+      null,
+      "",
+      hash === "" ? location.pathname + location.search : hash,
+    );
   }
 
   let settle = 0;
@@ -201,7 +205,8 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     const showing = kind === "bootstrap"
       ? (progress: JobProgress) => work.show(progress, stop)
       : () => {};
-    const job = run.start(kind, state, showing);
+    const asked = state;
+    const job = run.start(kind, asked, showing);
     running.push(job);
     const end = await job.end;
     running = running.filter((other) => other !== job);
@@ -212,7 +217,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     } else if (end.ok) honest = end.value as HonestResult;
     else [honest, honestReason] = [null, end.reason];
     draw();
-    root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end } }));
+    root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end, state: asked } }));
   }
 
   if (addressed) {
@@ -239,11 +244,6 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     width = card.clientWidth;
     draw();
   }).observe(card);
-}
-
-/** Named apart from the explorer's own history of specifications. */
-function history_replace(address: string) {
-  globalThis.history.replaceState(null, "", address);
 }
 
 /** The line that says what is being worked on. */

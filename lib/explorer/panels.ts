@@ -95,13 +95,15 @@ export function makeViews(
   uniqueId: string,
   redo: (state: ExplorerState) => void,
 ): ViewPanel[] {
+  const drawnMap = rememberedMap();
   return [
     viewPanel(() => "Event study", true, drawEvents),
     viewPanel(() => "Raw means", false, drawTrends),
     viewPanel(
       ({ state }) => study.map ? `Dose in ${state.year}` : "Who is treated when",
       false,
-      (shown, width) => study.map ? drawMap(shown, width, uniqueId) : drawCells(shown, width),
+      (shown, width) =>
+        study.map ? drawMap(shown, width, uniqueId, drawnMap) : drawCells(shown, width),
     ),
     viewPanel(
       () => "Estimates tried so far",
@@ -179,7 +181,22 @@ function rank(name: string, { design: { treatment } }: ExplorerStudy): number {
     : 1;
 }
 
-function drawMap({ state, study, result }: Shown, width: number, uniqueId: string): Drawn {
+/** The last map again while nothing on it changes: outlines are the slowest thing to draw. */
+function rememberedMap(): typeof doseMap {
+  let [drawn, key]: [Element | null, string] = [null, ""];
+  return (...given) => {
+    const now = JSON.stringify(given);
+    if (drawn === null || now !== key) [drawn, key] = [doseMap(...given), now];
+    return drawn;
+  };
+}
+
+function drawMap(
+  { state, study, result }: Shown,
+  width: number,
+  uniqueId: string,
+  drawnMap: typeof doseMap,
+): Drawn {
   const { prepared } = result;
   if (!prepared.ok) return { failure: prepared.reason };
   if (study.dose === null) return { failure: "The panel has no dose to draw." };
@@ -193,7 +210,7 @@ function drawMap({ state, study, result }: Shown, width: number, uniqueId: strin
   const wide = Math.min(width, 280);
   return {
     sub: study.dose.label,
-    plot: doseMap(areas, breaks, `${uniqueId}-hatch`, {
+    plot: drawnMap(areas, breaks, `${uniqueId}-hatch`, {
       width: wide,
       height: wide * 1.18,
       description: `Map of ${study.dose.label} in ${state.year}. ` +

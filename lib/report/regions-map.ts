@@ -13,9 +13,11 @@ export interface RegionShape {
   };
 }
 
-/** All areas, as GeoJSON features keyed by region code. */
+let shapes: RegionShape[] | undefined;
+
+/** All areas, as GeoJSON features keyed by region code. Unpacked once: treat them as read-only. */
 export function regionShapes(): RegionShape[] {
-  return feature(topology, topology.objects.regions).features as RegionShape[];
+  return [...shapes ??= feature(topology, topology.objects.regions).features as RegionShape[]];
 }
 
 /** Codes of the areas that share a border with each area. */

@@ -8,7 +8,7 @@ import { type ExplorerData } from "../../lib/explorer/data.ts";
 import { runJob } from "../../lib/explorer/jobs.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
 import { assume, peruStudy } from "../../lib/mod.ts";
-import { data, medicaidData, stateOf, type View, VIEWS } from "./support.ts";
+import { data, medicaid, stateOf, type View, VIEWS } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -100,7 +100,7 @@ Deno.test("the same from other assumptions, and for a panel that the notebook ha
   const before = `import { Panel, peruStudy as p, assume as a } from "../lib/mod.ts";\n` +
     `const study = p(a());\nconst { design } = study;\n` +
     `const panel: Panel = study.panel.where("without Callao", ({ unit }) => unit !== "07");\nvoid design;\n`;
-  const medicaid = medicaidData().data;
+  const staggered = medicaid().data;
   const owner = `import { loadEhec, ownAssumptions, ownStudy } from "../lib/mod.ts";\n` +
     `const ehec = loadEhec();\nconst { panel, design } = ownStudy(Object.fromEntries(ehec.columnNames.map((name) => ` +
     `[name, name !== "stfips" && ehec.isNumeric(name) ? ehec.numeric(name) : ehec.text(name)])), ownAssumptions({ source: "x", unit: "stfips", ` +
@@ -111,6 +111,6 @@ Deno.test("the same from other assumptions, and for a panel that the notebook ha
     { of: own, view: {}, before },
     { of: own, view: { from: "2014", treatment: "threshold", threshold: "9" }, before },
     { of: own, view: { data: "growing", seed: "3" }, before },
-    { of: medicaid, view: {}, before: owner },
+    { of: staggered, view: {}, before: owner },
   ]);
 });

@@ -19,7 +19,7 @@ import {
   wildClusterBootstrap,
   withCovariance,
 } from "../../lib/mod.ts";
-import { data, medicaidData, peru, stateOf, type View, VIEWS } from "./support.ts";
+import { data, medicaid, peru, stateOf, type View, VIEWS } from "./support.ts";
 
 const whole = unpackPanel(data.panel);
 const view = (fields: View) => compute(whole, data.study, stateOf(fields));
@@ -181,10 +181,9 @@ Deno.test("simulated data: the truth is known, repeats with the seed and is not 
 });
 
 Deno.test("a reader's own staggered panel works without a dose or a map", () => {
-  const medicaid = medicaidData();
-  const panel = unpackPanel(medicaid.data.panel);
-  const state = stateOf({ estimator: "sunab" }, medicaid.data);
-  const { effect, events } = compute(panel, medicaid.data.study, state);
+  const own = medicaid().data;
+  const state = stateOf({ estimator: "sunab" }, own);
+  const { effect, events } = compute(unpackPanel(own.panel), own.study, state);
   assert.ok(effect.ok && events.ok);
   const direct = sunAbraham(loadEhec(), {
     outcome: "dins",
@@ -193,5 +192,5 @@ Deno.test("a reader's own staggered panel works without a dose or a map", () => 
     cluster: "stfips",
   });
   assert.deepEqual(effect.value, averageEffect(direct, (e) => e >= 0, "average").terms[0]);
-  assert.equal(medicaid.data.study.map, false);
+  assert.equal(own.study.map, false);
 });

@@ -1,8 +1,7 @@
 /** Studies and views that the explorer's tests share. */
-import { explore } from "../../lib/explorer/explore.ts";
+import { explore, type Explorer } from "../../lib/explorer/explore.ts";
 import type { ExplorerData } from "../../lib/explorer/data.ts";
 import { type ExplorerState, readFields } from "../../lib/explorer/state.ts";
-import type { Panel } from "../../lib/panel/panel.ts";
 import { loadEhec } from "../../lib/study/medicaid.ts";
 import { ownAssumptions } from "../../lib/study/own-assumptions.ts";
 import { assume, type Assumptions } from "../../lib/study/peru/assumptions.ts";
@@ -66,8 +65,7 @@ export function stateOf(view: View, of: ExplorerData = data): ExplorerState {
 }
 
 /** The Medicaid panel as a reader's own study: staggered, unweighted, without a map. */
-export function medicaidData(): { panel: Panel; data: ExplorerData } {
-  const panel = loadEhec();
+export function medicaid(): Explorer {
   const own = ownAssumptions({
     source: "Carey, Miller & Wherry (2020), by way of moderndid 0.2.0",
     unit: "stfips",
@@ -76,5 +74,5 @@ export function medicaidData(): { panel: Panel; data: ExplorerData } {
     treatment: { kind: "cohort", column: "yexp2" },
     weights: "W",
   });
-  return { panel, data: explore(panel, own).data };
+  return explore(loadEhec(), own);
 }
