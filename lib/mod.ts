@@ -483,6 +483,6 @@ export {
   smallCoverageFigure,
 } from "./study/simulation/show.ts";
 export { coverageOnAllCores, type Progress } from "./study/simulation/parallel.ts";
-export { notebookProgress } from "./study/show/progress.ts";
+export { notebookProgress, WorkInterrupted } from "./study/show/progress.ts";
 export { inferenceFigure } from "./study/show/inference.ts";
 export { explore, type ExploreOptions, Explorer } from "./explorer/explore.ts";

@@ -2,8 +2,12 @@ import { addRejections, type CoverageOptions, type Rejections } from "./coverage
 import type { SimulationModel } from "./simulate.ts";
 import type { Job } from "./worker.ts";
 
-/** Told how many of the blocks are done. */
-export type Progress = (done: number, of: number) => void;
+/** Told how many of the blocks are done. What it throws ends the work. */
+export interface Progress {
+  (done: number, of: number): void;
+  /** Told when the work ends before it is done. */
+  stop?(why: string): void;
+}
 
 /**
  * The coverage study on several cores: blocks go to a pool of workers as these fall free. A block's digits depend on
@@ -21,6 +25,11 @@ export function coverageOnAllCores(
   return new Promise((resolve, reject) => {
     const pool: Worker[] = [];
     const stop = () => pool.forEach((worker) => worker.terminate());
+    const fail = (error: Error) => {
+      stop();
+      progress.stop?.("failed");
+      reject(error);
+    };
     const give = (worker: Worker) => {
       if (next < blocks) worker.postMessage({ model, options, block: next++ } satisfies Job);
     };
@@ -28,15 +37,19 @@ export function coverageOnAllCores(
       const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
       worker.onmessage = ({ data }) => {
         results[data.block] = data.rejections;
-        progress(++done, blocks);
+        try {
+          progress(++done, blocks);
+        } catch (error) {
+          return fail(error as Error);
+        }
         give(worker);
         if (done < blocks) return;
         stop();
         resolve(addRejections(results));
       };
       worker.onerror = (event) => {
-        stop();
-        reject(new Error(`A worker of the coverage study failed: ${event.message}`));
+        event.preventDefault();
+        fail(new Error(`A worker of the coverage study failed: ${event.message}`));
       };
       pool.push(worker);
       give(worker);
