@@ -63,13 +63,9 @@ export async function startLab(folder: string): Promise<Lab> {
       language: "typescript",
     }),
   );
-  const settings = join(home, "settings/@jupyterlab/notebook-extension");
-  await Deno.mkdir(settings, { recursive: true });
-  // Cells out of sight are in the page too, so that a test can read them.
-  await Deno.writeTextFile(
-    join(settings, "tracker.jupyterlab-settings"),
-    JSON.stringify({ windowingMode: "none" }),
-  );
+  // Cells out of sight are in the page too, so that a test can read them; no question about news.
+  await writeSettings(home, "notebook-extension/tracker", { windowingMode: "none" });
+  await writeSettings(home, "apputils-extension/notification", { fetchNews: "false" });
   const port = freePort();
   const token = crypto.randomUUID();
   const child = new Deno.Command(program, {
@@ -82,7 +78,6 @@ export async function startLab(folder: string): Promise<Lab> {
       "--ServerApp.port_retries=0",
       `--IdentityProvider.token=${token}`,
       "--LabApp.extension_manager=readonly",
-      "--LabApp.news_url=None",
       "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ],
     env: {
@@ -123,6 +118,12 @@ export async function startLab(folder: string): Promise<Lab> {
       `http://127.0.0.1:${port}/lab/tree/${encodeURIComponent(name)}?token=${token}&reset`,
     close,
   };
+}
+
+async function writeSettings(home: string, plugin: string, values: object): Promise<void> {
+  const path = join(home, "settings/@jupyterlab", `${plugin}.jupyterlab-settings`);
+  await Deno.mkdir(join(path, ".."), { recursive: true });
+  await Deno.writeTextFile(path, JSON.stringify(values));
 }
 
 function freePort(): number {
