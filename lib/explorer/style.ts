@@ -82,12 +82,15 @@ footer { padding: 12px 22px 14px; font-size: 12.5px; color: var(--quiet); }
 @container (min-width: 700px) {
   .views { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .view.wide { grid-column: 1 / -1; }
-  .view { border-right: 1px solid var(--rule); }
-  .controls { display: grid; grid-template-columns: 1fr 1fr; align-items: start; border-bottom: 1px solid var(--rule); }
+  .view:nth-child(even) { border-right: 1px solid var(--rule); }
+  .group > .fields { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 14px 22px; align-items: start; }
+  form[data-field=controls], form[data-field=dropped] { grid-column: 1 / -1; }
+  form[data-field=controls] > div { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); }
 }
 @container (min-width: 940px) {
   .body { display: grid; grid-template-columns: 290px minmax(0, 1fr); }
-  .controls { display: block; border-right: 1px solid var(--rule); border-bottom: 0; }
+  .controls { border-right: 1px solid var(--rule); }
+  .group > .fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
 }
 @container (max-width: 460px) {
   header, .view { padding-left: 14px; padding-right: 14px; }
