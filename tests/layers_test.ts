@@ -13,6 +13,7 @@ const LAYERS = [
   "diagnostics",
   "report",
   "study",
+  "explorer",
 ];
 /** These run in a browser tab. */
 const BROWSER = [
@@ -23,9 +24,13 @@ const BROWSER = [
   "inference",
   "diagnostics",
   "report",
+  "explorer",
 ];
-/** Reads the renderer's and the font's files; a page draws the SVG itself. */
-const NOT_IN_BROWSER = ["report/png.ts"];
+/**
+ * Reads the renderer's and the font's files (a page draws the SVG itself); builds the explorer's code. What else a page
+ * must not load is looked for in that code: tests/explorer/explore_test.ts.
+ */
+const NOT_IN_BROWSER = ["report/png.ts", "explorer/bundle.ts"];
 
 function sources(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap((entry) =>

@@ -3,17 +3,19 @@ import { viewCode } from "./code.ts";
 import { compute, type ViewResult } from "./compute.ts";
 import { makeControls } from "./controls.ts";
 import { type ExplorerData, unpackPanel } from "./data.ts";
-import { button, element } from "./dom.ts";
+import { element } from "./dom.ts";
 import { makeGame } from "./game.ts";
 import { History } from "./history.ts";
 import type { BootstrapResult, HonestResult, JobKind, JobProgress } from "./jobs.ts";
-import { failure, makeViews } from "./panels.ts";
+import { makeViews } from "./panels.ts";
 import { makeActions } from "./share.ts";
 import { type ExplorerState, readHash, writeHash } from "./state.ts";
 import { STYLE } from "./style.ts";
+import { failure } from "./view-panel.ts";
 import { followTheme, ownsAddress } from "./theme.ts";
 import { MOST_SEED } from "./choices.ts";
 import { effectUnit, numberWords, signed, sureness } from "./words.ts";
+import { makeWork } from "./work.ts";
 import { pageRunner, type Runner, type RunningJob, workerRunner } from "./worker.ts";
 
 /** What `mount` needs besides the root element. */
@@ -244,36 +246,4 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     width = card.clientWidth;
     draw();
   }).observe(card);
-}
-
-/** The line that says what is being worked on. */
-function makeWork() {
-  const bar = element("progress", { "aria-label": "Bootstrap draws", max: "1", value: "0" });
-  const words = element("span");
-  let cancel = () => {};
-  const stop = button("Stop", () => {
-    cancel();
-    words.textContent = "Stopped: the interval above is the clustered one.";
-    bar.hidden = stop.hidden = true;
-    root.hidden = false;
-  });
-  const root = element("div", { class: "work", hidden: true }, bar, words, stop);
-  return {
-    element: root,
-    show: ({ done, of }: JobProgress, onStop: () => void) => {
-      cancel = onStop;
-      bar.hidden = stop.hidden = root.hidden = false;
-      bar.max = of;
-      bar.value = done;
-      words.textContent = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} draws`;
-    },
-    say: (reason: string) => {
-      bar.hidden = stop.hidden = true;
-      root.hidden = false;
-      words.textContent = reason;
-    },
-    hide: () => {
-      root.hidden = true;
-    },
-  };
 }

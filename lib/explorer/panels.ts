@@ -1,93 +1,14 @@
-import { compute, type ViewResult } from "./compute.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { button, element } from "./dom.ts";
-import type { TriedSpec } from "./history.ts";
-import type { HonestResult } from "./jobs.ts";
+import { drawMap, rememberedMap } from "./map-panel.ts";
 import type { ExplorerState } from "./state.ts";
+import { type Drawn, key, type Shown, type ViewPanel, viewPanel } from "./view-panel.ts";
 import { cellsPlot } from "./views/cells.ts";
 import { eventPlot } from "./views/event.ts";
 import { honestPlot, triedPlot } from "./views/intervals.ts";
-import { type AreaDose, doseBreaks, doseColour, doseMap } from "./views/map.ts";
 import { SERIES } from "./views/plot.ts";
 import { trendSeries, trendsPlot } from "./views/trends.ts";
 import { effectUnit, outcomeOf, pText, shortNumber } from "./words.ts";
-
-/** Everything that the views draw. */
-export interface Shown {
-  readonly state: ExplorerState;
-  readonly study: ExplorerStudy;
-  readonly result: ReturnType<typeof compute>;
-  readonly tried: readonly TriedSpec[];
-  readonly others: number;
-  readonly revealed: boolean;
-  readonly honest: HonestResult | null;
-  /** Why there are no honest bounds. */
-  readonly honestReason: string | null;
-}
-
-/** A place for one view: heading, line below it, plot and key. */
-export interface ViewPanel {
-  readonly element: HTMLElement;
-  draw(shown: Shown): void;
-}
-
-interface Drawn {
-  readonly sub?: string;
-  readonly plot?: Element;
-  readonly failure?: string;
-  readonly keys?: readonly Node[];
-  readonly after?: Node;
-}
-
-function viewPanel(
-  title: (shown: Shown) => string,
-  wide: boolean,
-  make: (shown: Shown, width: number) => Drawn,
-): ViewPanel {
-  const heading = element("h3");
-  const sub = element("p", { class: "sub" });
-  const plot = element("div", { class: "plot" });
-  const keys = element("div", { class: "keys" });
-  const after = element("div");
-  const section = element(
-    "section",
-    { class: wide ? "view wide" : "view" },
-    heading,
-    sub,
-    plot,
-    keys,
-    after,
-  );
-  return {
-    element: section,
-    draw: (shown) => {
-      // Simulated figures say so wherever they stand.
-      const mark = shown.state.data === "real" ? "" : " · simulated outcome";
-      heading.textContent = title(shown) + mark;
-      const width = Math.max(240, plot.clientWidth);
-      const drawn = make(shown, width);
-      sub.textContent = drawn.sub ?? "";
-      plot.replaceChildren(
-        ...(drawn.failure === undefined ? [] : [failure(drawn.failure)]),
-        ...(drawn.plot === undefined ? [] : [drawn.plot]),
-      );
-      keys.replaceChildren(...(drawn.keys ?? []));
-      after.replaceChildren(...(drawn.after === undefined ? [] : [drawn.after]));
-    },
-  };
-}
-
-/** The estimator's own message in place of a figure. */
-export function failure(reason: string): HTMLElement {
-  return element("p", { class: "failure" }, element("b", {}, "Cannot be computed. "), reason);
-}
-
-function key(label: string, colour: string, line = true): HTMLElement {
-  const mark = element("i", line ? { class: "line" } : {});
-  if (line) mark.style.borderTopColor = colour;
-  else mark.style.background = colour;
-  return element("span", {}, mark, label);
-}
 
 /** All views of a study, in their order on the page. `redo` shows a tried specification again. */
 export function makeViews(
@@ -119,7 +40,10 @@ function drawEvents({ state, study, result, revealed }: Shown, width: number): D
   if (!events.ok) return { failure: events.reason };
   const { base, joint, eventTime } = events.value;
   const unit = effectUnit(study, state);
-  const truth = prepared.ok && revealed && prepared.value.truth !== null
+  // The truth is planted from one time on: units that cross a threshold at their own have other event times.
+  const crossing = state.treatment === "threshold" && state.adoption === "crossing";
+  const comparable = !eventTime || !crossing;
+  const truth = prepared.ok && revealed && comparable && prepared.value.truth !== null
     ? prepared.value.truth.effects
       .map(({ time, effect }) => ({
         time: eventTime ? time - study.design.treatedFrom : time,
@@ -127,7 +51,9 @@ function drawEvents({ state, study, result, revealed }: Shown, width: number): D
       }))
     : null;
   const before = joint.ok
-    ? `All effects before ${base} zero: F(${joint.value.restrictions}, ${joint.value.degreesOfFreedom}) = ` +
+    ? `All effects before ${timeText(base)} zero: F(${joint.value.restrictions}, ${
+      joint.value.degreesOfFreedom === Infinity ? "∞" : joint.value.degreesOfFreedom
+    }) = ` +
       `${shortNumber(joint.value.f)}, ${pText(joint.value.pValue)}`
     : joint.reason;
   return {
@@ -148,10 +74,14 @@ function drawEvents({ state, study, result, revealed }: Shown, width: number): D
         "color-mix(in srgb, var(--first) 22%, var(--paper))",
         false,
       ),
-      ...(base === null ? [] : [key(`base ${base}`, "var(--paper)", false)]),
+      ...(base === null ? [] : [key(`base ${timeText(base)}`, "var(--paper)", false)]),
       ...(truth === null ? [] : [key("truth", SERIES[2])]),
     ],
   };
+}
+
+function timeText(time: number | null): string {
+  return String(time).replace("-", "−");
 }
 
 function drawTrends({ state, study, result }: Shown, width: number): Drawn {
@@ -179,88 +109,6 @@ function rank(name: string, { design: { treatment } }: ExplorerStudy): number {
       (treatment.kind === "group" && name === treatment.treatedLabel)
     ? 0
     : 1;
-}
-
-/** The last map again while nothing on it changes: outlines are the slowest thing to draw. */
-function rememberedMap(): typeof doseMap {
-  let [drawn, key]: [Element | null, string] = [null, ""];
-  return (...given) => {
-    const now = JSON.stringify(given);
-    if (drawn === null || now !== key) [drawn, key] = [doseMap(...given), now];
-    return drawn;
-  };
-}
-
-function drawMap(
-  { state, study, result }: Shown,
-  width: number,
-  uniqueId: string,
-  drawnMap: typeof doseMap,
-): Drawn {
-  const { prepared } = result;
-  if (!prepared.ok) return { failure: prepared.reason };
-  if (study.dose === null) return { failure: "The panel has no dose to draw." };
-  const areas = areaDoses(prepared.value, study, state);
-  const known = areas.flatMap(({ dose }) => dose === null ? [] : [dose]);
-  if (known.length === 0) return { failure: `The dose of ${state.year} lies outside the window.` };
-  const breaks = doseBreaks(known);
-  const treated = areas.filter((area) => area.treated).map(({ code }) =>
-    study.design.unitLabels[code] ?? code
-  );
-  const wide = Math.min(width, 280);
-  return {
-    sub: study.dose.label,
-    plot: drawnMap(areas, breaks, `${uniqueId}-hatch`, {
-      width: wide,
-      height: wide * 1.18,
-      description: `Map of ${study.dose.label} in ${state.year}. ` +
-        (treated.length === 0 ? "No area is outlined." : `Outlined: ${treated.join(", ")}.`),
-    }),
-    keys: [
-      ...breaks.slice(0, -1).map((low, i) =>
-        key(
-          `${shortAmount(low)}–${shortAmount(breaks[i + 1])}`,
-          doseColour(low, breaks),
-          false,
-        )
-      ),
-      ...(treated.length === 0 ? [] : [key("treated", SERIES[0])]),
-      ...(areas.some(({ assumed }) => assumed) ? [element("span", {}, "hatched: assumed")] : []),
-    ],
-  };
-}
-
-function shortAmount(value: number): string {
-  return String(Number(value.toPrecision(2)));
-}
-
-function areaDoses(
-  { panel, treatment }: Extract<ViewResult["prepared"], { ok: true }>["value"],
-  study: ExplorerStudy,
-  { year }: ExplorerState,
-): AreaDose[] {
-  const dose = panel.numeric(study.dose!.column);
-  const group = treatment.kind === "group" ? panel.numeric(treatment.group) : null;
-  const provenance = panel.has("dose_provenance") ? panel.text("dose_provenance") : null;
-  const areas = new Map<string, AreaDose>();
-  for (let i = 0; i < panel.rows; i++) {
-    const code = String(panel.units[panel.unit[i]]);
-    const here = panel.times[panel.time[i]] === year;
-    const treated = group !== null && group[i] === 1;
-    const known = areas.get(code) ?? { code, dose: null, assumed: false, treated };
-    areas.set(
-      code,
-      here
-        ? {
-          code,
-          dose: Number.isNaN(dose[i]) ? null : dose[i],
-          assumed: provenance !== null && provenance[i] === "assumed",
-          treated: known.treated || treated,
-        }
-        : { ...known, treated: known.treated || treated },
-    );
-  }
-  return [...areas.values()];
 }
 
 function drawCells({ study, result }: Shown, width: number): Drawn {
