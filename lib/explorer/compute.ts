@@ -8,7 +8,7 @@ import { withCovariance } from "../inference/covariance.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "../study/design.ts";
 import { groupColumn } from "../study/trends.ts";
-import { attempt, type Outcome } from "../study/variants.ts";
+import { attempt, type Outcome } from "../panel/outcome.ts";
 import { BAND_DRAWS, BAND_SEED, ERROR_CHOICES, ESTIMATOR_CHOICES } from "./choices.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { eventCall, mainCall, run } from "./estimators.ts";

@@ -2,16 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "../study/design.ts";
 import type { OwnAssumptions } from "../study/own-assumptions.ts";
-import {
-  assume,
-  type Assumptions,
-  CONTROLS,
-  MEASURE_UNITS,
-  MEASURE_WORDS,
-} from "../study/peru/assumptions.ts";
-import { REGION_CODES } from "../study/peru/regions.ts";
-import { measureOf, peruDesign, peruStudy } from "../study/peru/study.ts";
-import { attempt } from "../study/variants.ts";
+import type { Assumptions } from "../study/peru/assumptions.ts";
 import { explorerBundle } from "./bundle.ts";
 import { type ExplorerData, type ExplorerStudy, packPanel } from "./data.ts";
 import { explorerHtml } from "./html.ts";

@@ -12,7 +12,7 @@ import {
 } from "../study/peru/assumptions.ts";
 import { REGION_CODES } from "../study/peru/regions.ts";
 import { measureOf, peruDesign, peruStudy } from "../study/peru/study.ts";
-import { attempt } from "../study/variants.ts";
+import { attempt } from "../panel/outcome.ts";
 import type { DoseColumn, ExplorerStudy } from "./data.ts";
 import type { ExplorerState } from "./state.ts";
 
