@@ -87,7 +87,9 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
   const treatments = treatmentChoices(study);
   const words: Readonly<Record<TreatmentChoice, string>> = {
     given: study.given ?? "",
-    threshold: "Units that reach a threshold",
+    threshold: `${study.unitWord[0].toUpperCase()}${
+      study.unitWord.slice(1)
+    } that reach a threshold`,
     dose: "The dose itself, continuous",
   };
   const outcomes = design.outcomes.map(({ column }) => column);

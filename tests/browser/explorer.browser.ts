@@ -170,6 +170,8 @@ Deno.test("bootstrap and honest bounds run in a worker and are the kernel's", as
           } as unknown as typeof Worker;
         });
         await of.reload();
+        // Leaving the page can cut its worker off while it loads.
+        problems.length = 0;
       }
       await of.locator(".number").first().waitFor();
       const boot = await jobEnd(
@@ -240,7 +242,7 @@ Deno.test("every control changes the estimate or what is known about it", async 
     const select = (label: string, option: string) => () =>
       of.getByLabel(label, { exact: true }).selectOption({ label: option });
     await changes("outcome", select("Outcome", "Households with internet"));
-    await changes("treatment", () => of.getByLabel("Units that reach a threshold").check());
+    await changes("treatment", () => of.getByLabel("Regions that reach a threshold").check());
     await changes(
       "threshold",
       () => of.getByRole("spinbutton", { name: /Threshold/ }).fill("6"),

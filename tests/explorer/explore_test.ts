@@ -97,3 +97,17 @@ Deno.test("it opens where it is told", () => {
     ["threshold", 15, 2022, "population_2017"],
   );
 });
+
+Deno.test("the bundler that the project pins is the one that Deno takes, so no network is needed after install", async () => {
+  explorerBundle();
+  const config = await Deno.readTextFile(new URL("../../deno.json", import.meta.url));
+  const version = config.match(/"npm:esbuild@([\d.]+)"/)![1];
+  const asked = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] });
+  const { denoDir } = JSON.parse(new TextDecoder().decode((await asked.output()).stdout));
+  // Where the code came from the cache, Deno may have unpacked no bundler yet.
+  const unpacked = await Array.fromAsync(Deno.readDir(`${denoDir}/dl`)).catch(() => []);
+  const bundlers = unpacked.map(({ name }) => name).filter((name) => name.startsWith("esbuild-"));
+  if (bundlers.length > 0) {
+    assert.ok(bundlers.some((name) => name.startsWith(`esbuild-${version}`)), bundlers.join(", "));
+  }
+});
