@@ -86,7 +86,10 @@ export async function watchedPage(
   });
   page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    problems.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ""}`.trim());
+    const why = request.failure()?.errorText ?? "";
+    // Leaving a page cuts off a worker that it is just starting from its own code: nothing went wrong.
+    if (request.url().startsWith("blob:") && why === "net::ERR_ABORTED") return;
+    problems.push(`failed: ${request.url()} ${why}`.trim());
   });
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
