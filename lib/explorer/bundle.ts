@@ -1,6 +1,7 @@
 /** Builds the explorer's code for the browser, once for each state of the sources. */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 /** The explorer's code. */
@@ -70,7 +71,45 @@ function filesOf(name: string): string[] {
     .flatMap((entry) => filesOf(`${name}/${entry.name}`));
 }
 
+/**
+ * Gives `deno bundle` the bundler that `deno install` has brought (esbuild, pinned in deno.json to the version that this
+ * Deno asks for), in the place where Deno looks for it: else it would fetch one from the network at its first use. Where
+ * anything is not as expected it is left to do so.
+ */
+function provideBundler(): void {
+  try {
+    const cache = fileURLToPath(import.meta.resolve("esbuild")).match(
+      /^(.*)\/npm\/([^/]+)\/esbuild\/([^/]+)\//,
+    );
+    if (cache === null) return;
+    const [, denoDir, registry, version] = cache;
+    const platform = `${process.platform}-${process.arch}`;
+    const folder = join(denoDir, "dl", `esbuild-${version}-1`);
+    const program = join(folder, `esbuild-${platform}`);
+    if (isFile(program)) return;
+    const aside = `${program}.${crypto.randomUUID()}`;
+    Deno.mkdirSync(folder, { recursive: true });
+    Deno.copyFileSync(
+      join(denoDir, "npm", registry, "@esbuild", platform, version, "bin/esbuild"),
+      aside,
+    );
+    Deno.chmodSync(aside, 0o755);
+    Deno.renameSync(aside, program);
+  } catch {
+    // Deno fetches its bundler itself, or says why it cannot.
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 function bundled(): string {
+  provideBundler();
   const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify", ENTRY],
     cwd: ROOT,
