@@ -10,9 +10,7 @@ import { code, fileText, prose } from "./support.ts";
 
 const NOTEBOOKS = new URL("../../../notebooks", import.meta.url).pathname;
 /** Notebooks whose Spanish twin is still to be written; take a name out when its translation is there. */
-const AWAITED = [
-  "09-how-wrong",
-];
+const AWAITED: string[] = [];
 
 const NOTEBOOK = fileText(
   prose("t", "# 1 · One\n\n## Part\n\nIn 2018."),
