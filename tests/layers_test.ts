@@ -81,5 +81,9 @@ Deno.test("polars is imported in lib/study only", () => {
   const users = files.filter(({ text }) => imports(text).includes("nodejs-polars")).map((
     { name },
   ) => name);
-  assert.deepEqual(users.sort(), ["study/frame.ts", "study/peru/assembly.ts"]);
+  assert.deepEqual(users.sort(), [
+    "study/frame.ts",
+    "study/peru/assembly.ts",
+    "study/survey/files/cells.ts",
+  ]);
 });

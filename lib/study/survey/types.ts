@@ -124,12 +124,23 @@ export type SurveySource = string | URL;
 export interface ReadOptions {
   /** Further numeric variables of the file to keep in `other`, any case. */
   readonly variables?: readonly string[];
-  /** The numbers that stand for "no answer" in those variables. Default: none. */
+  /** Numbers that stand for "no answer" in a variable, beside those that the reader knows. */
   readonly noAnswer?: Readonly<Record<string, readonly number[]>>;
+  /** What an unexpected code of a variable means, e.g. `{ P1144: { 3: 0 } }`; null is missing. */
+  readonly recode?: Readonly<Record<string, Readonly<Record<number, number | null>>>>;
+  /** Variables that may be missing from the file or all blank; their columns are then NaN and a note says so. */
+  readonly without?: readonly string[];
+  /** The weight to use. Default: FACTOR07, or the first that the module has of the names it is known under. */
+  readonly weight?: string;
+  /** Areas that must occur. Default: all 26; an empty list checks nothing. */
+  readonly regions?: readonly string[];
 }
 
 /** Rows of one table found in another by their key, and the proof that nothing multiplied. */
 export interface SurveyJoin {
+  readonly year: number;
+  readonly left: SurveyModule;
+  readonly right: SurveyModule;
   /** For each row on the left the row on the right, −1 where there is none. */
   readonly match: Int32Array;
   readonly by: string;
@@ -138,4 +149,6 @@ export interface SurveyJoin {
   readonly matched: number;
   readonly leftUnmatched: number;
   readonly rightUnmatched: number;
+  /** Matched rows whose UBIGEO is the same on both sides: fewer than `matched` points to a wrong key. */
+  readonly sameDistrict: number;
 }

@@ -1,0 +1,125 @@
+/** Cells of a survey file through polars: only the columns that are needed, lazily, as text first. */
+import pl from "nodejs-polars";
+import type { DataFrame } from "nodejs-polars";
+import { InputError } from "../../../panel/errors.ts";
+import type { FileShape } from "./inspect.ts";
+
+/** Text cells of some columns of a file, blanks trimmed; every column by its name in upper case. */
+export interface Cells {
+  readonly shape: FileShape;
+  readonly rows: number;
+  readonly frame: DataFrame;
+}
+
+/**
+ * Columns are taken by their place, so neither a byte order mark nor an odd spelling of a name matters. Latin-1 files
+ * are read as they are, with letters outside ASCII lost: codes and numbers have none.
+ *
+ * @param names in upper case, each of them a column of the file.
+ */
+export function readCells(shape: FileShape, names: readonly string[]): Cells {
+  const places = names.map((name) => placeOf(shape, name));
+  const scan = pl.scanCSV(shape.path, {
+    sep: shape.separator,
+    hasHeader: false,
+    skipRows: 1,
+    inferSchemaLength: 0,
+    encoding: "utf8-lossy",
+    glob: false,
+    raiseIfEmpty: false,
+  });
+  const read = scan.select(
+    ...names.map((name, i) => pl.col(`column_${places[i] + 1}`).str.strip().alias(name)),
+  ).collectSync();
+  // polars makes rows of blank lines; after the last row they are none.
+  const frame = read.head(shape.rows);
+  if (frame.height !== shape.rows) {
+    throw new InputError({
+      problem: `${shape.name} has ${shape.rows} rows, of which only ${frame.height} could be read`,
+      remedy: "download the file again, or save it as CSV anew",
+    });
+  }
+  return { shape, rows: frame.height, frame };
+}
+
+function placeOf(shape: FileShape, name: string): number {
+  return shape.header.findIndex((column) => column.toUpperCase() === name);
+}
+
+/** The cells of a column as text, "" where blank; equal texts share memory. */
+export function textColumn(cells: Cells, name: string): string[] {
+  const known = new Map<string, string>();
+  return (cells.frame.getColumn(name).toArray() as (string | null)[]).map((cell) => {
+    const text = cell ?? "";
+    const same = known.get(text);
+    if (same !== undefined) return same;
+    known.set(text, text);
+    return text;
+  });
+}
+
+/** Distinct texts of a column, blanks left out, sorted. */
+export function distinctTexts(cells: Cells, name: string): string[] {
+  const found = cells.frame.select(pl.col(name)).unique().getColumn(name).toArray() as (
+    | string
+    | null
+  )[];
+  return found.filter((text): text is string => text !== null && text !== "").sort();
+}
+
+/**
+ * The cells of a column as numbers, NaN where blank. A decimal comma counts as a point.
+ * @throws InputError when a cell holds something else, naming lines and the first such text.
+ */
+export function numberColumn(cells: Cells, name: string): Float64Array {
+  const { values, strange } = parsedNumbers(cells, name);
+  if (strange.length > 0) {
+    const text = cells.frame.getColumn(name).toArray()[strange[0]] as string;
+    throw new InputError({
+      problem: `${cells.shape.name} has cells that are no numbers`,
+      column: name,
+      rows: strange.map((row) => rowName(cells.shape, row)),
+      value: text,
+      remedy: "correct the file, or download it again",
+    });
+  }
+  return values;
+}
+
+export interface ParsedNumbers {
+  /** NaN where blank or strange. */
+  readonly values: Float64Array;
+  /** Rows whose text is no number. */
+  readonly strange: readonly number[];
+}
+
+/** Numbers of a column, and the rows whose text is none. */
+export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
+  const parsed = cells.frame.select(
+    pl.col(name).str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN)).alias(
+      "number",
+    ),
+    pl.col(name).isNotNull().and(pl.col(name).neq(pl.lit(""))).alias("filled"),
+  );
+  // Copied: the buffer that polars hands out is its own.
+  const values = Float64Array.from(parsed.getColumn("number").toTypedArray() as Float64Array);
+  const missing = values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+  if (missing === 0) return { values, strange: [] };
+  const filled = parsed.getColumn("filled").toArray() as boolean[];
+  const strange: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (filled[i] && !Number.isFinite(values[i])) strange.push(i);
+  }
+  return { values, strange };
+}
+
+/** How many cells of a column have a decimal comma. */
+export function decimalCommas(cells: Cells, name: string): number {
+  const counted = cells.frame.select(pl.col(name).str.contains(",").sum().alias("commas"));
+  return Number(counted.getColumn("commas").toArray()[0] ?? 0);
+}
+
+/** How a message calls a row. */
+export function rowName(shape: FileShape, row: number): string {
+  return shape.rowsAreLines ? `line ${row + 2}` : `row ${row + 1} after the header`;
+}

@@ -1,0 +1,322 @@
+/** A first pass over the bytes of a text file: what it is written in, and whether it is whole. */
+import { InputError } from "../../../panel/errors.ts";
+
+export type Separator = "," | ";" | "\t" | "|";
+
+/** How a delimited file is written. */
+export interface FileShape {
+  readonly path: string;
+  /** How messages call it: the last part of the path. */
+  readonly name: string;
+  readonly encoding: "UTF-8" | "Latin-1";
+  readonly separator: Separator;
+  /** Names of the columns as they stand, without quotes and spaces. */
+  readonly header: readonly string[];
+  /** Rows after the header, blank lines at the end not counted. */
+  readonly rows: number;
+  /** Whether line i + 2 of the file is row i (no cell has a line break in it). */
+  readonly rowsAreLines: boolean;
+  readonly bytes: number;
+}
+
+const CHUNK = 1 << 20;
+const SEPARATORS: readonly Separator[] = [",", ";", "\t", "|"];
+const [LF, CR, QUOTE, SPACE] = [10, 13, 34, 32];
+
+/**
+ * Reads the file once, in pieces of 1 MB: encoding (with or without a byte order mark), separator, header, number of
+ * rows, and whether every row has as many cells as the header.
+ * @throws InputError when there is no such file, it is empty, is no text (a zip, a Stata or SPSS file), is cut off in
+ *   the middle of a row or of a quote, or rows are ragged; it names the lines.
+ */
+export async function inspectFile(path: string): Promise<FileShape> {
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  using file = await open(path, name);
+  const buffer = new Uint8Array(CHUNK);
+  const first = buffer.subarray(0, await fill(file, buffer));
+  requireText(first, name);
+  const separator = separatorOf(firstLine(first), name);
+  const scan = new Scan(separator.charCodeAt(0));
+  const utf8 = new Utf8Check();
+  const headerBytes = firstLine(first).slice();
+  let bytes = 0;
+  for (let chunk = first; chunk.length > 0; chunk = buffer.subarray(0, await fill(file, buffer))) {
+    bytes += chunk.length;
+    utf8.add(chunk);
+    scan.add(chunk);
+  }
+  const encoding = utf8.finish() ? "UTF-8" : "Latin-1";
+  const result = scan.finish();
+  const header = headerNames(headerBytes, separator, encoding, name);
+  requireWhole(result, header.length, name);
+  return {
+    path,
+    name,
+    encoding,
+    separator,
+    header,
+    rows: result.records - 1,
+    rowsAreLines: result.records === result.lines,
+    bytes,
+  };
+}
+
+async function open(path: string, name: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InputError({ problem: `There is no file ${name}`, remedy: "check the path" });
+  }
+}
+
+/** A read may give less than asked for before the end. */
+async function fill(file: Deno.FsFile, buffer: Uint8Array): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const read = await file.read(buffer.subarray(length));
+    if (read === null) break;
+    length += read;
+  }
+  return length;
+}
+
+function requireText(bytes: Uint8Array, name: string): void {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 16));
+  const kind = start.startsWith("PK")
+    ? "a zip archive: unpack it first (task data:enaho does)"
+    : start.startsWith("<stata_dta>") || start.startsWith("$FL")
+    ? conversion(name)
+    : bytes.subarray(0, 4096).includes(0)
+    ? "save it as CSV, in UTF-8 or Latin-1"
+    : null;
+  if (kind !== null) {
+    throw new InputError({
+      problem: `${name} is not a text file with rows and columns`,
+      remedy: kind,
+    });
+  }
+  if (bytes.every((byte) => byte === LF || byte === CR || byte === SPACE)) {
+    throw new InputError({
+      problem: `${name} is empty`,
+      remedy: "check that the file was saved or downloaded completely",
+    });
+  }
+}
+
+/** How to turn a Stata or SPSS file into the CSV that is read here. */
+export function conversion(name: string): string {
+  const stem = name.replace(/\.[^.]*$/, "");
+  return `download the CSV version from INEI, or convert it: in Stata "export delimited ${stem}.csv, nolabel"; in R ` +
+    `"write.csv(haven::zap_labels(haven::read_dta('${name}')), '${stem}.csv', row.names = FALSE, na = '')" ` +
+    `(read_sav for SPSS); in Python "pandas.read_stata('${name}', convert_categoricals=False).to_csv('${stem}.csv', index=False)" ` +
+    `(pyreadstat.read_sav for SPSS)`;
+}
+
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const end = bytes.findIndex((byte) => byte === LF || byte === CR);
+  return bytes.subarray(mark, end === -1 ? bytes.length : end);
+}
+
+/** The mark that splits the header into most parts. */
+function separatorOf(line: Uint8Array, name: string): Separator {
+  const counts = SEPARATORS.map((mark) =>
+    line.reduce((sum, byte) => sum + (byte === mark.charCodeAt(0) ? 1 : 0), 0)
+  );
+  const most = Math.max(...counts);
+  if (most > 0) return SEPARATORS[counts.indexOf(most)];
+  throw new InputError({
+    problem: `${name} has only one column: it is separated by none of , ; tab |`,
+    rows: ["line 1"],
+    remedy: "save it as CSV",
+  });
+}
+
+function headerNames(
+  bytes: Uint8Array,
+  separator: Separator,
+  encoding: FileShape["encoding"],
+  name: string,
+): string[] {
+  const text = new TextDecoder(encoding === "UTF-8" ? "utf-8" : "windows-1252").decode(bytes);
+  const names = text.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim());
+  const upper = names.map((column) => column.toUpperCase());
+  const repeated = names.find((column, j) =>
+    column !== "" && upper.indexOf(column.toUpperCase()) !== j
+  );
+  if (repeated !== undefined) {
+    throw new InputError({
+      problem: `Two columns of ${name} have the same name (upper and lower case count as one)`,
+      column: repeated,
+      remedy: "rename or remove one of them",
+    });
+  }
+  return names;
+}
+
+/** Whether bytes are UTF-8; pieces without a byte above 127 cost nothing but a look. */
+class Utf8Check {
+  #decoder = new TextDecoder("utf-8", { fatal: true });
+  #valid = true;
+  #pending = false;
+
+  add(chunk: Uint8Array): void {
+    if (!this.#valid || (!this.#pending && !chunk.some((byte) => byte > 127))) return;
+    try {
+      this.#decoder.decode(chunk, { stream: true });
+      this.#pending = true;
+    } catch {
+      this.#valid = false;
+    }
+  }
+
+  finish(): boolean {
+    if (!this.#valid) return false;
+    try {
+      this.#decoder.decode();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+interface ScanResult {
+  readonly records: number;
+  readonly lines: number;
+  /** Line and number of cells of records that differ from the first; at most a few are kept. */
+  readonly ragged: readonly { readonly line: number; readonly cells: number }[];
+  readonly raggedCount: number;
+  readonly lastIsRagged: boolean;
+  /** The line on which a quote opens that never closes, or −1. */
+  readonly openQuote: number;
+  /** The first blank line that has a row after it, or −1. */
+  readonly blankLine: number;
+}
+
+const RAGGED_KEPT = 50;
+
+/** Counts cells of every record; quotes may hold separators and line breaks. */
+class Scan {
+  readonly #separator: number;
+  #cells = 1;
+  #expected = -1;
+  #records = 0;
+  #lines = 0;
+  #line = 1;
+  #recordLine = 1;
+  #blank = true;
+  #quoted = false;
+  #quoteLine = -1;
+  #ragged: { line: number; cells: number }[] = [];
+  #raggedCount = 0;
+  #lastRagged = -1;
+  #blankPending = -1;
+  #blankLine = -1;
+
+  constructor(separator: number) {
+    this.#separator = separator;
+  }
+
+  add(chunk: Uint8Array): void {
+    const separator = this.#separator;
+    let cells = this.#cells;
+    let blank = this.#blank;
+    let quoted = this.#quoted;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (byte === QUOTE) {
+        quoted = !quoted;
+        blank = false;
+        if (quoted) this.#quoteLine = this.#line;
+      } else if (byte === separator) {
+        if (!quoted) cells++;
+      } else if (byte === LF) {
+        this.#line++;
+        if (quoted) continue;
+        this.#cells = cells;
+        this.#blank = blank;
+        this.#endRecord();
+        cells = 1;
+        blank = true;
+      } else if (byte > SPACE) {
+        blank = false;
+      }
+    }
+    this.#cells = cells;
+    this.#blank = blank;
+    this.#quoted = quoted;
+  }
+
+  finish(): ScanResult {
+    if (!this.#blank || this.#cells > 1) {
+      this.#line++;
+      this.#endRecord();
+    }
+    return {
+      records: this.#records,
+      lines: this.#lines,
+      ragged: this.#ragged,
+      raggedCount: this.#raggedCount,
+      lastIsRagged: this.#lastRagged === this.#records,
+      openQuote: this.#quoted ? this.#quoteLine : -1,
+      blankLine: this.#blankLine,
+    };
+  }
+
+  #endRecord(): void {
+    const blank = this.#blank && this.#cells === 1;
+    if (blank) {
+      if (this.#blankPending === -1) this.#blankPending = this.#recordLine;
+    } else {
+      if (this.#blankLine === -1) this.#blankLine = this.#blankPending;
+      this.#records++;
+      this.#lines = this.#line - 1;
+      if (this.#expected === -1) this.#expected = this.#cells;
+      else if (this.#cells !== this.#expected) {
+        this.#raggedCount++;
+        this.#lastRagged = this.#records;
+        if (this.#ragged.length < RAGGED_KEPT) {
+          this.#ragged.push({ line: this.#recordLine, cells: this.#cells });
+        }
+      }
+    }
+    this.#recordLine = this.#line;
+  }
+}
+
+function requireWhole(scan: ScanResult, columns: number, name: string): void {
+  if (scan.openQuote !== -1) {
+    throw new InputError({
+      problem: `${name} has a quote that is opened and never closed: the file may be cut off`,
+      rows: [`line ${scan.openQuote}`],
+      remedy: "download it again, or close the quote",
+    });
+  }
+  if (scan.raggedCount > 0) {
+    const cut = scan.raggedCount === 1 && scan.lastIsRagged && scan.ragged[0].cells < columns;
+    throw new InputError({
+      problem: cut
+        ? `${name} ends in the middle of a row: the file seems to be cut off`
+        : `Rows of ${name} do not have ${columns} columns like the header`,
+      rows: scan.ragged.map(({ line, cells }) => `line ${line} (${cells} columns)`),
+      remedy: cut
+        ? "download it again"
+        : "quote cells that contain the separator, or download it again",
+    });
+  }
+  if (scan.blankLine !== -1) {
+    throw new InputError({
+      problem: `${name} has a blank line between its rows`,
+      rows: [`line ${scan.blankLine}`],
+      remedy: "remove it, or download the file again",
+    });
+  }
+  if (scan.records < 2) {
+    throw new InputError({
+      problem: `${name} has a header but no rows`,
+      remedy: "check that the file was saved or downloaded completely",
+    });
+  }
+}
