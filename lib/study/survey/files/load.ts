@@ -2,14 +2,7 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_CODES } from "../../peru/regions.ts";
 import type { FlowStep, ReadOptions, SurveyColumns, SurveySource } from "../types.ts";
-import {
-  type Cells,
-  decimalCommas,
-  numberColumn,
-  readCells,
-  rowName,
-  textColumn,
-} from "./cells.ts";
+import { type Cells, decimalCommas, numberColumn, readCells } from "./cells.ts";
 import {
   checkYear,
   requireColumns,
@@ -21,19 +14,18 @@ import {
   upperHeader,
   weightColumn,
 } from "./checks.ts";
+import { moduleFields, otherVariables, upperCase } from "./fields.ts";
 import { FileFlow } from "./flow.ts";
 import { type FileShape, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
-import { regionOf, withZeros } from "./place.ts";
+import { identifiers, places } from "./identify.ts";
 import {
   DESIGN_VARIABLES,
   INTERVIEWED,
-  KEY_DIGITS,
   type ModuleSpec,
   type VariableSpec,
   YEAR_COLUMN,
 } from "./spec.ts";
-import { type Values, variableValues } from "./values.ts";
 
 export interface Loaded {
   readonly columns: SurveyColumns;
@@ -60,21 +52,21 @@ export async function loadModule(
   const yearNote = checkYear(cells, year);
   if (yearNote !== null) notes.push(yearNote);
 
-  const identity = identifiers(cells, spec, notes);
+  const codes = identifiers(cells, spec, notes);
   const weights = numberColumn(cells, wanted.weight);
   notes.push(...weightNotes(cells, spec, wanted.weight));
   const { rows, steps } = keptRows(cells, spec, weights, wanted.weight);
-  for (const [name, values] of Object.entries(identity.codes)) {
+  for (const [name, values] of Object.entries(codes)) {
     requireFilled(shape, name, values, rows);
   }
   requirePositive(shape, wanted.weight, weights, rows);
-  const keys = spec.keys.map((name) => identity.codes[name]);
+  const keys = spec.keys.map((name) => codes[name]);
   requireUniqueKeys(shape, spec.keys, keys, rows);
-  const place = places(shape, identity.codes.UBIGEO, rows);
+  const place = places(shape, codes.UBIGEO, rows);
   requireRegions(shape, options.regions ?? REGION_CODES, place.region);
 
   const fields = moduleFields(cells, spec, rows, options, wanted.present, notes);
-  const pick = (name: string) => Array.from(rows, (row) => identity.codes[name][row]);
+  const pick = (name: string) => Array.from(rows, (row) => codes[name][row]);
   return {
     columns: {
       year,
@@ -111,10 +103,10 @@ interface Wanted {
 function wantedColumns(shape: FileShape, spec: ModuleSpec, options: ReadOptions): Wanted {
   requireModule(shape, spec);
   const columns = upperHeader(shape);
-  const spared = upper(options.without);
+  const spared = upperCase(options.without);
   const variables = [...DESIGN_VARIABLES, ...spec.variables];
   const needed = variables.filter(({ name, needed }) => needed && !spared.includes(name));
-  const others = upper(options.variables);
+  const others = upperCase(options.variables);
   const weight = weightColumn(shape, spec, options);
   const identifiers = [...spec.keys, "UBIGEO"];
   requireColumns(shape, spec, [...identifiers, ...needed.map(({ name }) => name), ...others]);
@@ -128,10 +120,6 @@ function wantedColumns(shape: FileShape, spec: ModuleSpec, options: ReadOptions)
     ...year,
   ];
   return { all: [...new Set(all)], weight, present };
-}
-
-function upper(names: readonly string[] | undefined): string[] {
-  return (names ?? []).map((name) => name.toUpperCase());
 }
 
 function shapeNotes(shape: FileShape): string[] {
@@ -155,30 +143,6 @@ function weightNotes(cells: Cells, spec: ModuleSpec, weight: string): string[] {
     notes.push(`the file has other weights, not used: ${others.join(", ")} (option "weight")`);
   }
   return notes;
-}
-
-/** Identifiers with their zeros, and a note for each that had lost them. */
-function identifiers(
-  cells: Cells,
-  spec: ModuleSpec,
-  notes: string[],
-): { codes: Record<string, string[]> } {
-  const codes: Record<string, string[]> = {};
-  for (const name of [...spec.keys, "UBIGEO"]) {
-    const texts = textColumn(cells, name);
-    const known = new Map<string, string>();
-    let repaired = 0;
-    codes[name] = texts.map((text) => {
-      let code = known.get(text);
-      if (code === undefined) known.set(text, code = withZeros(text, KEY_DIGITS[name]));
-      if (code !== text) repaired++;
-      return code;
-    });
-    if (repaired > 0) {
-      notes.push(`${name}: leading zeros restored in ${repaired} of ${texts.length} rows`);
-    }
-  }
-  return { codes };
 }
 
 /** Interviews that count and have a weight. */
@@ -220,97 +184,4 @@ function keptRows(
     column: weight,
     remedy: "download the file again, or check RESULT and the weight",
   });
-}
-
-function places(
-  shape: FileShape,
-  ubigeo: readonly string[],
-  rows: Int32Array,
-): { province: string[]; region: string[] } {
-  const known = new Map<string, { province: string; region: string | null }>();
-  const strange: number[] = [];
-  const province: string[] = [];
-  const region: string[] = [];
-  for (const row of rows) {
-    const code = ubigeo[row];
-    let place = known.get(code);
-    if (place === undefined) {
-      known.set(code, place = { province: code.slice(0, 4), region: regionOf(code) });
-    }
-    if (place.region === null) strange.push(row);
-    province.push(place.province);
-    region.push(place.region ?? "");
-  }
-  if (strange.length === 0) return { province, region };
-  throw new InputError({
-    problem: `Rows of ${shape.name} have a UBIGEO of no department of Peru`,
-    column: "UBIGEO",
-    rows: strange.map((row) => rowName(shape, row)),
-    value: ubigeo[strange[0]],
-    remedy: "a UBIGEO is six digits, the first two from 01 to 25",
-  });
-}
-
-/** The module's variables by field; those that the file lacks are missing throughout, and a note says so. */
-function moduleFields(
-  cells: Cells,
-  spec: ModuleSpec,
-  rows: Int32Array,
-  options: ReadOptions,
-  present: readonly VariableSpec[],
-  notes: string[],
-): Record<string, Float64Array> {
-  const spared = upper(options.without);
-  const fields: Record<string, Float64Array> = {};
-  for (const variable of [...DESIGN_VARIABLES, ...spec.variables]) {
-    if (!present.includes(variable)) {
-      fields[variable.field] = new Float64Array(rows.length).fill(NaN);
-      notes.push(`${variable.name} (${variable.label}) is not in the file`);
-      continue;
-    }
-    const read = variableValues(cells, variable, rows, options);
-    if (read.missing === rows.length) {
-      if (variable.needed && !spared.includes(variable.name)) throw allMissing(cells, variable);
-      notes.push(`${variable.name} (${variable.label}) is blank throughout`);
-    }
-    notes.push(...missingNotes(variable, read));
-    fields[variable.field] = read.values;
-  }
-  return fields;
-}
-
-function missingNotes({ name }: VariableSpec, { noAnswer, missing, values }: Values): string[] {
-  if (missing === 0 || missing === values.length) return [];
-  return [
-    `${name}: ${missing} of ${values.length} missing` +
-    (noAnswer === 0 ? "" : `, ${noAnswer} of them a code for no answer`),
-  ];
-}
-
-function allMissing(cells: Cells, { name, label }: VariableSpec): InputError {
-  return new InputError({
-    problem: `Every row of ${cells.shape.name} lacks an answer: ${label}`,
-    column: name,
-    remedy: 'download the file again; if you can do without it, name it in the option "without"',
-  });
-}
-
-function otherVariables(
-  cells: Cells,
-  rows: Int32Array,
-  options: ReadOptions,
-): Record<string, Float64Array> {
-  return Object.fromEntries(
-    upper(options.variables).map((name) => {
-      const spec: VariableSpec = {
-        name,
-        field: name,
-        label: name,
-        kind: "number",
-        noAnswer: [],
-        needed: false,
-      };
-      return [name, variableValues(cells, spec, rows, options).values];
-    }),
-  );
 }

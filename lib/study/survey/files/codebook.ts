@@ -1,0 +1,334 @@
+/** Which variables changed from year to year: missing, renamed, coded otherwise, or blank. Never stops at the first. */
+import { InputError } from "../../../panel/errors.ts";
+import { type CellValue, Table } from "../../../tables/table.ts";
+import type { SurveyModule, SurveySource } from "../types.ts";
+import { type Cells, parsedNumbers, readCells } from "./cells.ts";
+import { upperHeader } from "./checks.ts";
+import { inspectFile } from "./inspect.ts";
+import { locate } from "./locate.ts";
+import {
+  DESIGN_VARIABLES,
+  moduleOfColumns,
+  MODULES,
+  type ModuleSpec,
+  type VariableSpec,
+} from "./spec.ts";
+import { allowedValues, isAllowed } from "./values.ts";
+
+export type CodebookStatus =
+  | "as expected"
+  | "missing"
+  | "renamed"
+  | "other values"
+  | "no numbers"
+  | "blank throughout"
+  | "coded otherwise than the year before"
+  | "more missing than the year before"
+  | "file not readable";
+
+/** One variable in one year. */
+export interface CodebookCell {
+  readonly year: number;
+  readonly module: SurveyModule;
+  readonly variable: string;
+  readonly status: CodebookStatus;
+  /** What exactly was found, "" where it is as expected. */
+  readonly detail: string;
+  /** Share of rows without a value, 0–1; null where the variable is not there. */
+  readonly missingShare: number | null;
+  /** Distinct values, where they are few. */
+  readonly codes: readonly number[] | null;
+}
+
+/** Columns of a file that the year before did not have, and the other way round. */
+export interface ColumnChange {
+  readonly year: number;
+  readonly module: SurveyModule;
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+}
+
+export interface CodebookOptions {
+  /** Default: all three. */
+  readonly modules?: readonly SurveyModule[];
+  /** A rise of the share of missing answers by more than this is a finding. Default 0.2. */
+  readonly missingRise?: number;
+}
+
+/** More distinct values than this are no codes. */
+const FEW_VALUES = 12;
+
+/**
+ * Reads every year's files and compares each variable that is used with what it should be and with the year before.
+ *
+ * @param source a folder with files under INEI's names.
+ * @returns one cell for each variable, module and year; a file that cannot be read is a finding, not an error.
+ */
+export async function codebookCheck(
+  source: SurveySource,
+  years: readonly number[],
+  options: CodebookOptions = {},
+): Promise<Codebook> {
+  const { modules = ["households", "persons", "summary"], missingRise = 0.2 } = options;
+  const cells: CodebookCell[] = [];
+  const changes: ColumnChange[] = [];
+  for (const module of modules) {
+    let before: YearOfModule | null = null;
+    for (const year of [...years].sort((a, b) => a - b)) {
+      const now = await readYear(source, MODULES[module], year);
+      const previous: YearOfModule | null = before;
+      cells.push(
+        ...now.cells.map((cell) =>
+          comparedWith(
+            cell,
+            previous?.cells.find((old) => old.variable === cell.variable),
+            missingRise,
+          )
+        ),
+      );
+      if (previous !== null && now.columns.length > 0) changes.push(columnChange(now, previous));
+      if (now.columns.length > 0) before = now;
+    }
+  }
+  return new Codebook(cells, changes);
+}
+
+interface YearOfModule {
+  readonly year: number;
+  readonly module: SurveyModule;
+  readonly columns: readonly string[];
+  readonly cells: readonly CodebookCell[];
+}
+
+async function readYear(
+  source: SurveySource,
+  spec: ModuleSpec,
+  year: number,
+): Promise<YearOfModule> {
+  const variables = [...DESIGN_VARIABLES, ...spec.variables];
+  const base = { year, module: spec.module };
+  const blank = { ...base, detail: "", missingShare: null, codes: null };
+  try {
+    const { path } = await locate(source, spec, year);
+    const shape = await inspectFile(path);
+    const columns = upperHeader(shape);
+    const present = variables.filter(({ name }) => columns.includes(name));
+    const cells = present.length === 0 ? null : readCells(shape, present.map(({ name }) => name));
+    const identifiers = [...spec.keys, "UBIGEO"].map((variable): CodebookCell =>
+      columns.includes(variable)
+        ? { ...blank, variable, status: "as expected" }
+        : { ...blank, variable, status: "missing", detail: candidates(columns, variable) }
+    );
+    return {
+      ...base,
+      columns,
+      cells: [
+        ...identifiers,
+        weightCell(columns, spec, blank),
+        ...variables.map((variable) =>
+          cells !== null && present.includes(variable)
+            ? variableCell(cells, variable, blank)
+            : missingCell(columns, variable.name, spec, blank)
+        ),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const detail = error.problem;
+    return {
+      ...base,
+      columns: [],
+      cells: [{ ...blank, variable: "(file)", status: "file not readable", detail }],
+    };
+  }
+}
+
+type Blank = Omit<CodebookCell, "variable" | "status">;
+
+function weightCell(columns: readonly string[], spec: ModuleSpec, blank: Blank): CodebookCell {
+  const found = spec.weights.find((name) => columns.includes(name));
+  const variable = "FACTOR07";
+  if (found === variable) return { ...blank, variable, status: "as expected" };
+  return found === undefined
+    ? { ...blank, variable, status: "missing", detail: "no weight at all" }
+    : { ...blank, variable, status: "renamed", detail: `is called ${found}` };
+}
+
+function missingCell(
+  columns: readonly string[],
+  variable: string,
+  spec: ModuleSpec,
+  blank: Blank,
+): CodebookCell {
+  const other = moduleOfColumns(columns);
+  const wrong = other !== null && other !== spec &&
+    !spec.signature.some((name) => columns.includes(name));
+  return {
+    ...blank,
+    variable,
+    status: "missing",
+    detail: wrong ? `the file is ${other.title}` : candidates(columns, variable),
+  };
+}
+
+/** Columns that may be the same variable under another name. */
+function candidates(columns: readonly string[], variable: string): string {
+  const plain = (name: string) => name.replace(/[^A-Z0-9]/g, "");
+  const similar = columns.filter((name) =>
+    plain(name).startsWith(variable) || (plain(name).length > 3 && variable.startsWith(plain(name)))
+  );
+  return similar.length === 0 ? "no similar name" : `perhaps ${similar.slice(0, 5).join(", ")}`;
+}
+
+function variableCell(cells: Cells, spec: VariableSpec, blank: Blank): CodebookCell {
+  const { values, strange } = parsedNumbers(cells, spec.name);
+  const filled = values.filter((value) => !Number.isNaN(value));
+  const answers = filled.filter((value) => !spec.noAnswer.includes(value));
+  const distinct = [...new Set(answers)].sort((a, b) => a - b);
+  const base = {
+    ...blank,
+    variable: spec.name,
+    missingShare: 1 - answers.length / values.length,
+    codes: distinct.length <= FEW_VALUES ? distinct : null,
+  };
+  if (strange.length > 0) {
+    const text = cells.frame.getColumn(spec.name).toArray()[strange[0]];
+    return {
+      ...base,
+      status: "no numbers",
+      detail: `${strange.length} cells, the first "${text}"`,
+    };
+  }
+  if (answers.length === 0) return { ...base, status: "blank throughout" };
+  const other = distinct.filter((value) => !isAllowed(value, spec));
+  if (other.length === 0) return { ...base, status: "as expected" };
+  return {
+    ...base,
+    status: "other values",
+    detail: `${other.slice(0, 5).join(", ")}${
+      other.length > 5 ? ` and ${other.length - 5} more` : ""
+    } (expected: ${allowedValues(spec)})`,
+  };
+}
+
+/** A cell that is as expected may still differ from the year before. */
+function comparedWith(
+  cell: CodebookCell,
+  old: CodebookCell | undefined,
+  missingRise: number,
+): CodebookCell {
+  if (cell.status !== "as expected" || old === undefined || old.missingShare === null) return cell;
+  const { codes, missingShare } = cell;
+  if (
+    codes !== null && old.codes !== null && old.codes.length > 0 &&
+    codes.join() !== old.codes.join()
+  ) {
+    return {
+      ...cell,
+      status: "coded otherwise than the year before",
+      detail: `codes ${codes.join(", ")}, before ${old.codes.join(", ")}`,
+    };
+  }
+  if (missingShare !== null && missingShare - old.missingShare > missingRise) {
+    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+    return {
+      ...cell,
+      status: "more missing than the year before",
+      detail: `${percent(missingShare)} missing, before ${percent(old.missingShare)}`,
+    };
+  }
+  return cell;
+}
+
+function columnChange(now: YearOfModule, before: YearOfModule): ColumnChange {
+  return {
+    year: now.year,
+    module: now.module,
+    added: now.columns.filter((name) => !before.columns.includes(name)),
+    gone: before.columns.filter((name) => !now.columns.includes(name)),
+  };
+}
+
+/** What the check found: a table of variables by years, the findings one by one, and columns that came or went. */
+export class Codebook {
+  constructor(
+    readonly cells: readonly CodebookCell[],
+    readonly changes: readonly ColumnChange[],
+  ) {}
+
+  /** Cells that are not as expected. */
+  get findings(): readonly CodebookCell[] {
+    return this.cells.filter(({ status }) => status !== "as expected");
+  }
+
+  /** Variables down, years across: "ok" or what was found. */
+  toTable(): Table {
+    const years = [...new Set(this.cells.map(({ year }) => year))].sort((a, b) => a - b);
+    const rows = new Map<string, Record<string, CellValue>>();
+    for (const { module, variable, year, status } of this.cells) {
+      const key = `${module} ${variable}`;
+      const row = rows.get(key) ?? { module: MODULES[module].title, variable };
+      row[year] = status === "as expected" ? "ok" : status;
+      rows.set(key, row);
+    }
+    return new Table({
+      caption: this.#caption(),
+      columns: [
+        { key: "module", label: "Module" },
+        { key: "variable", label: "Variable" },
+        ...years.map((year) => ({ key: String(year), label: String(year) })),
+      ],
+      rows: [...rows.values()],
+      notes: this.findings.slice(0, 12).map(({ year, variable, status, detail }) =>
+        `${year}, ${variable}: ${status}${detail === "" ? "" : ` (${detail})`}.`
+      ),
+    });
+  }
+
+  /** One row a finding, with the detail. */
+  findingsTable(): Table {
+    return new Table({
+      caption: this.#caption(),
+      columns: [
+        { key: "year", label: "Year" },
+        { key: "module", label: "Module" },
+        { key: "variable", label: "Variable" },
+        { key: "status", label: "Finding" },
+        { key: "detail", label: "Detail" },
+      ],
+      rows: this.findings.map(({ year, module, variable, status, detail }) => ({
+        year,
+        module: MODULES[module].title,
+        variable,
+        status,
+        detail,
+      })),
+    });
+  }
+
+  /** Columns that came and went, whether they are used here or not. */
+  changesTable(): Table {
+    const list = (names: readonly string[]) =>
+      names.slice(0, 8).join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
+    return new Table({
+      caption: "Columns that a year has and the year before had not, and the other way round",
+      columns: [
+        { key: "year", label: "Year" },
+        { key: "module", label: "Module" },
+        { key: "added", label: "New" },
+        { key: "gone", label: "Gone" },
+      ],
+      rows: this.changes.map(({ year, module, added, gone }) => ({
+        year,
+        module: MODULES[module].title,
+        added: list(added),
+        gone: list(gone),
+      })),
+    });
+  }
+
+  #caption(): string {
+    const good = this.cells.length - this.findings.length;
+    return `${good} of ${this.cells.length} variables by year are as expected`;
+  }
+}
