@@ -150,6 +150,10 @@ const SCHEMAS = {
       unweighted_pct: share,
     }),
   },
+  enaho_archives: {
+    key: ["year"],
+    row: z.strictObject({ year, code: count, source_id: source, confirmed_by: source }),
+  },
   sources: {
     key: ["id"],
     row: z.strictObject({ id: source, citation: z.string().min(1) }),
