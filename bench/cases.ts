@@ -6,6 +6,7 @@ import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
 import { CURVE_CASES, curveCase } from "./curve-cases.ts";
 import { BACON_CASES, baconCase } from "./bacon-cases.ts";
 import { STAGGERED_CASES, staggeredCase } from "./staggered-cases.ts";
+import { SURVEY_CASE, surveyCase } from "./survey-cases.ts";
 
 /** Each case prepares what it needs, then measures; run one per process so that memory is its own. */
 export const CASES: Record<string, () => Promise<Measurement>> = {
@@ -68,6 +69,7 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
   ...Object.fromEntries(HONEST_CASES.map((row) => [row.name, () => honestCase(row)])),
   ...Object.fromEntries(CURVE_CASES.map((row) => [row.name, () => curveCase(row)])),
   ...Object.fromEntries(BACON_CASES.map((row) => [row.name, () => baconCase(row)])),
+  [SURVEY_CASE]: surveyCase,
   "all notebooks": async () => {
     const run = async () => {
       const { success } = await new Deno.Command(Deno.execPath(), {

@@ -5,6 +5,8 @@ import { clusterColumns, largePanelColumns } from "./large-panel.ts";
 import type { Measurement } from "./measure.ts";
 import type { PeerRun } from "./peer-run.ts";
 import { STAGGERED_PEER_RUNS } from "./staggered-cases.ts";
+import { SURVEY_CASE } from "./survey-cases.ts";
+import { surveyPeers } from "./survey-peers.ts";
 import { SYNTH_PEER_RUNS } from "./synth-cases.ts";
 
 const PEER_RUNS: readonly PeerRun[] = [
@@ -29,6 +31,7 @@ export async function peerMeasurements(start = ""): Promise<Measurement[]> {
       await writeColumns(folder, run.columns());
       rows.push(...await onePeer(folder, run));
     }
+    if (SURVEY_CASE.startsWith(start)) rows.push(...await surveyPeers(PYTHON));
     return rows;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

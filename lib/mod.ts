@@ -280,6 +280,34 @@ export {
   type StaggeredSimulation,
 } from "./study/simulation/staggered.ts";
 export { parseCsv, readCsv } from "./study/csv.ts";
+export { readHouseholds, readPersons, readSummary } from "./study/survey/files/read.ts";
+export {
+  Codebook,
+  type CodebookCell,
+  codebookCheck,
+  type CodebookOptions,
+} from "./study/survey/files/codebook.ts";
+export {
+  householdKey,
+  joinHouseholds,
+  joinPersons,
+  joinTable,
+  personKey,
+  takeMatched,
+} from "./study/survey/files/join.ts";
+export { sampleFlows } from "./study/survey/files/flow.ts";
+export {
+  type HouseholdTable,
+  type PersonTable,
+  type ReadOptions,
+  type SampleFlow,
+  SIMULATED_MARK,
+  type SummaryTable,
+  type SurveyJoin,
+  type SurveyRead,
+  type SurveySource,
+  type SurveyTable,
+} from "./study/survey/types.ts";
 export { type NamedColumn, type StudyDesign, type StudyTreatment } from "./study/design.ts";
 export { type OwnAssumptions, ownAssumptions } from "./study/own-assumptions.ts";
 export { ownStudy } from "./study/own-study.ts";

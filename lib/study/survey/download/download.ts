@@ -58,13 +58,15 @@ export async function downloadSurvey(options: DownloadOptions): Promise<Download
   const tasks = wanted.map((task) => ({ ...task, url: archiveUrl(task.spec, task.year, options) }));
   await Deno.mkdir(join(to, UNDERWAY), { recursive: true });
   const stop = new AbortController();
-  const results = await inPool(tasks, jobs, stop, async (task) => {
-    const result = await oneFile(task, { ...options, signal: stop.signal });
-    options.onResult?.(result);
-    return result;
-  });
-  await removeWhenEmpty(join(to, UNDERWAY));
-  return results;
+  try {
+    return await inPool(tasks, jobs, stop, async (task) => {
+      const result = await oneFile(task, { ...options, signal: stop.signal });
+      options.onResult?.(result);
+      return result;
+    });
+  } finally {
+    await removeWhenEmpty(join(to, UNDERWAY));
+  }
 }
 
 interface Task {

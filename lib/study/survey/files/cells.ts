@@ -46,16 +46,41 @@ function placeOf(shape: FileShape, name: string): number {
   return shape.header.findIndex((column) => column.toUpperCase() === name);
 }
 
-/** The cells of a column as text, "" where blank; equal texts share memory. */
-export function textColumn(cells: Cells, name: string): string[] {
-  const known = new Map<string, string>();
-  return (cells.frame.getColumn(name).toArray() as (string | null)[]).map((cell) => {
-    const text = cell ?? "";
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    known.set(text, text);
-    return text;
+/** A column of few distinct texts: row i has `texts[codes[i]]`. */
+export interface CodedColumn {
+  readonly codes: Uint32Array;
+  readonly texts: readonly string[];
+}
+
+/** The cells of a column, "" where blank, each distinct text once and after `change`. */
+export function codedColumn(
+  cells: Cells,
+  name: string,
+  change: (text: string) => string,
+): CodedColumn {
+  // The codes of polars are shared by all columns of the process, so they are made dense here.
+  const coded = cells.frame.select(
+    pl.col(name).fillNull(pl.lit("")).alias("text"),
+    pl.col(name).fillNull(pl.lit("")).cast(pl.Categorical).cast(pl.UInt32).alias("code"),
+  );
+  const distinct = coded.unique();
+  const found = distinct.getColumn("text").toArray() as string[];
+  const numbers = distinct.getColumn("code").toTypedArray() as Uint32Array;
+  const texts: string[] = [];
+  const places = new Map<string, number>();
+  const dense = new Map<number, number>();
+  found.forEach((text, i) => {
+    const changed = change(text);
+    let place = places.get(changed);
+    if (place === undefined) {
+      place = texts.length;
+      texts.push(changed);
+      places.set(changed, place);
+    }
+    dense.set(numbers[i], place);
   });
+  const codes = coded.getColumn("code").toTypedArray() as Uint32Array;
+  return { codes: Uint32Array.from(codes, (code) => dense.get(code)!), texts };
 }
 
 /** Distinct texts of a column, blanks left out, sorted. */
@@ -103,12 +128,14 @@ export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
   );
   // Copied: the buffer that polars hands out is its own.
   const values = Float64Array.from(parsed.getColumn("number").toTypedArray() as Float64Array);
-  const missing = values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
-  if (missing === 0) return { values, strange: [] };
-  const filled = parsed.getColumn("filled").toArray() as boolean[];
+  let numbers = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) numbers++;
+  const filled = parsed.getColumn("filled");
+  if (Number(filled.sum()) === numbers) return { values, strange: [] };
+  const isFilled = filled.toArray() as boolean[];
   const strange: number[] = [];
   for (let i = 0; i < values.length; i++) {
-    if (filled[i] && !Number.isFinite(values[i])) strange.push(i);
+    if (isFilled[i] && !Number.isFinite(values[i])) strange.push(i);
   }
   return { values, strange };
 }

@@ -2,7 +2,7 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_NAMES } from "../../peru/regions.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, distinctTexts, rowName } from "./cells.ts";
+import { type Cells, type CodedColumn, distinctTexts, rowName } from "./cells.ts";
 import type { FileShape } from "./inspect.ts";
 import { moduleOfColumns, type ModuleSpec, YEAR_COLUMN } from "./spec.ts";
 
@@ -79,15 +79,17 @@ export function checkYear(cells: Cells, year: number): string | null {
 /** @throws InputError when an identifier is blank in some rows. */
 export function requireFilled(
   shape: FileShape,
-  column: string,
-  values: readonly string[],
+  name: string,
+  { codes, texts }: CodedColumn,
   rows: Int32Array,
 ): void {
-  const blank = Array.from(rows).filter((row) => values[row] === "");
+  const none = texts.indexOf("");
+  if (none === -1) return;
+  const blank = Array.from(rows).filter((row) => codes[row] === none);
   if (blank.length === 0) return;
   throw new InputError({
     problem: `${shape.name} has rows without an identifier`,
-    column,
+    column: name,
     rows: blank.map((row) => rowName(shape, row)),
     remedy: "download the file again",
   });
@@ -115,24 +117,37 @@ export function requirePositive(
 export function requireUniqueKeys(
   shape: FileShape,
   keys: readonly string[],
-  columns: readonly (readonly string[])[],
+  columns: readonly CodedColumn[],
   rows: Int32Array,
 ): void {
-  const seen = new Map<string, number>();
+  const numbers = keyNumbers(columns, rows);
+  const sorted = numbers.slice().sort();
+  if (!sorted.some((number, i) => i > 0 && number === sorted[i - 1])) return;
+  const seen = new Map<number, number>();
   const repeated: string[] = [];
-  for (const row of rows) {
-    const key = columns.map((column) => column[row]).join("-");
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, row);
-    else repeated.push(`${key} (${rowName(shape, before)} and ${rowName(shape, row)})`);
-  }
-  if (repeated.length === 0) return;
+  rows.forEach((row, i) => {
+    const before = seen.get(numbers[i]);
+    if (before === undefined) return seen.set(numbers[i], row);
+    const key = columns.map(({ codes, texts }) => texts[codes[row]]).join("-");
+    repeated.push(`${key} (${rowName(shape, before)} and ${rowName(shape, row)})`);
+  });
   throw new InputError({
     problem: `Rows of ${shape.name} repeat a key that should be unique`,
     column: keys.join(", "),
     rows: repeated,
     remedy: "remove the repeated rows, or download the file again",
   });
+}
+
+/** One whole number for every combination of codes: far below 2⁵³ for any survey. */
+function keyNumbers(columns: readonly CodedColumn[], rows: Int32Array): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  for (const { codes, texts } of columns) {
+    for (let i = 0; i < rows.length; i++) {
+      numbers[i] = numbers[i] * texts.length + codes[rows[i]];
+    }
+  }
+  return numbers;
 }
 
 /** @throws InputError when an area that must occur has no cluster. */

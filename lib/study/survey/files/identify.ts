@@ -1,6 +1,6 @@
 /** Who a row is, and where. */
 import { InputError } from "../../../panel/errors.ts";
-import { type Cells, rowName, textColumn } from "./cells.ts";
+import { type Cells, type CodedColumn, codedColumn, rowName } from "./cells.ts";
 import type { FileShape } from "./inspect.ts";
 import { regionOf, withZeros } from "./place.ts";
 import { KEY_DIGITS, type ModuleSpec } from "./spec.ts";
@@ -10,51 +10,53 @@ export function identifiers(
   cells: Cells,
   spec: ModuleSpec,
   notes: string[],
-): Record<string, string[]> {
-  const codes: Record<string, string[]> = {};
-  for (const name of [...spec.keys, "UBIGEO"]) {
-    const texts = textColumn(cells, name);
-    const known = new Map<string, string>();
+): Record<string, CodedColumn> {
+  return Object.fromEntries([...spec.keys, "UBIGEO"].map((name) => {
     let repaired = 0;
-    codes[name] = texts.map((text) => {
-      let code = known.get(text);
-      if (code === undefined) known.set(text, code = withZeros(text, KEY_DIGITS[name]));
+    const column = codedColumn(cells, name, (text) => {
+      const code = withZeros(text, KEY_DIGITS[name]);
       if (code !== text) repaired++;
       return code;
     });
     if (repaired > 0) {
-      notes.push(`${name}: leading zeros restored in ${repaired} of ${texts.length} rows`);
+      notes.push(
+        `${name}: leading zeros restored in ${repaired} of its ${column.texts.length} codes`,
+      );
     }
-  }
-  return codes;
+    return [name, column];
+  }));
+}
+
+/** The texts of some rows. */
+export function textsOf({ codes, texts }: CodedColumn, rows: Int32Array): string[] {
+  return Array.from(rows, (row) => texts[codes[row]]);
 }
 
 /** Province and area of every kept row. @throws InputError when a UBIGEO is of no department. */
 export function places(
   shape: FileShape,
-  ubigeo: readonly string[],
+  ubigeo: CodedColumn,
   rows: Int32Array,
 ): { province: string[]; region: string[] } {
-  const known = new Map<string, { province: string; region: string | null }>();
-  const strange: number[] = [];
-  const province: string[] = [];
-  const region: string[] = [];
-  for (const row of rows) {
-    const code = ubigeo[row];
-    let place = known.get(code);
-    if (place === undefined) {
-      known.set(code, place = { province: code.slice(0, 4), region: regionOf(code) });
-    }
-    if (place.region === null) strange.push(row);
-    province.push(place.province);
-    region.push(place.region ?? "");
+  const { codes, texts } = ubigeo;
+  const provinces = texts.map((text) => text.slice(0, 4));
+  const regions = texts.map(regionOf);
+  if (regions.includes(null)) {
+    const strange = Array.from(rows).filter((row) => regions[codes[row]] === null);
+    if (strange.length > 0) throw noDepartment(shape, strange, texts[codes[strange[0]]]);
   }
-  if (strange.length === 0) return { province, region };
-  throw new InputError({
+  return {
+    province: Array.from(rows, (row) => provinces[codes[row]]),
+    region: Array.from(rows, (row) => regions[codes[row]] ?? ""),
+  };
+}
+
+function noDepartment(shape: FileShape, rows: readonly number[], value: string): InputError {
+  return new InputError({
     problem: `Rows of ${shape.name} have a UBIGEO of no department of Peru`,
     column: "UBIGEO",
-    rows: strange.map((row) => rowName(shape, row)),
-    value: ubigeo[strange[0]],
+    rows: rows.map((row) => rowName(shape, row)),
+    value,
     remedy: "a UBIGEO is six digits, the first two from 01 to 25",
   });
 }

@@ -43,8 +43,7 @@ export async function inspectFile(path: string): Promise<FileShape> {
   let bytes = 0;
   for (let chunk = first; chunk.length > 0; chunk = buffer.subarray(0, await fill(file, buffer))) {
     bytes += chunk.length;
-    utf8.add(chunk);
-    scan.add(chunk);
+    utf8.add(chunk, scan.add(chunk));
   }
   const encoding = utf8.finish() ? "UTF-8" : "Latin-1";
   const result = scan.finish();

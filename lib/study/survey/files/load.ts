@@ -18,7 +18,7 @@ import { moduleFields, otherVariables, upperCase } from "./fields.ts";
 import { FileFlow } from "./flow.ts";
 import { type FileShape, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
-import { identifiers, places } from "./identify.ts";
+import { identifiers, places, textsOf } from "./identify.ts";
 import {
   DESIGN_VARIABLES,
   INTERVIEWED,
@@ -56,9 +56,7 @@ export async function loadModule(
   const weights = numberColumn(cells, wanted.weight);
   notes.push(...weightNotes(cells, spec, wanted.weight));
   const { rows, steps } = keptRows(cells, spec, weights, wanted.weight);
-  for (const [name, values] of Object.entries(codes)) {
-    requireFilled(shape, name, values, rows);
-  }
+  for (const [name, column] of Object.entries(codes)) requireFilled(shape, name, column, rows);
   requirePositive(shape, wanted.weight, weights, rows);
   const keys = spec.keys.map((name) => codes[name]);
   requireUniqueKeys(shape, spec.keys, keys, rows);
@@ -66,7 +64,7 @@ export async function loadModule(
   requireRegions(shape, options.regions ?? REGION_CODES, place.region);
 
   const fields = moduleFields(cells, spec, rows, options, wanted.present, notes);
-  const pick = (name: string) => Array.from(rows, (row) => codes[name][row]);
+  const pick = (name: string) => textsOf(codes[name], rows);
   return {
     columns: {
       year,

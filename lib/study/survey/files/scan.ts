@@ -8,8 +8,9 @@ export class Utf8Check {
   #valid = true;
   #pending = false;
 
-  add(chunk: Uint8Array): void {
-    if (!this.#valid || (!this.#pending && !chunk.some((byte) => byte > 127))) return;
+  /** @param ascii whether no byte of the chunk is above 127. */
+  add(chunk: Uint8Array, ascii: boolean): void {
+    if (!this.#valid || (!this.#pending && ascii)) return;
     try {
       this.#decoder.decode(chunk, { stream: true });
       this.#pending = true;
@@ -66,13 +67,16 @@ export class Scan {
     this.#separator = separator;
   }
 
-  add(chunk: Uint8Array): void {
+  /** Returns whether no byte of the chunk is above 127. */
+  add(chunk: Uint8Array): boolean {
     const separator = this.#separator;
     let cells = this.#cells;
     let blank = this.#blank;
     let quoted = this.#quoted;
+    let bits = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i];
+      bits |= byte;
       if (byte === QUOTE) {
         quoted = !quoted;
         blank = false;
@@ -94,6 +98,7 @@ export class Scan {
     this.#cells = cells;
     this.#blank = blank;
     this.#quoted = quoted;
+    return bits < 128;
   }
 
   finish(): ScanResult {

@@ -23,7 +23,9 @@ export function variableValues(
   options: ReadOptions,
 ): Values {
   const numbers = numberColumn(cells, spec.name);
-  const recode = byName(options.recode, spec.name) ?? {};
+  const recode = new Map(
+    Object.entries(byName(options.recode, spec.name) ?? {}).map(([from, to]) => [Number(from), to]),
+  );
   const silent = new Set([...spec.noAnswer, ...byName(options.noAnswer, spec.name) ?? []]);
   const values = new Float64Array(rows.length);
   const strange: number[] = [];
@@ -31,7 +33,7 @@ export function variableValues(
   let missing = 0;
   for (let i = 0; i < rows.length; i++) {
     const given = numbers[rows[i]];
-    const recoded = Object.hasOwn(recode, given) ? recode[given] ?? NaN : given;
+    const recoded = recode.size > 0 && recode.has(given) ? recode.get(given) ?? NaN : given;
     const unanswered = silent.has(recoded);
     const value = unanswered ? NaN : recoded;
     if (unanswered) noAnswer++;
