@@ -1,8 +1,8 @@
-"""Times one peer on the survey files that bench/survey-files.ts wrote; prints one JSON measurement.
+"""Times Python polars on the survey files that bench/survey-files.ts wrote; prints one JSON measurement.
 
-Arguments: folder, first year, last year, peer (polars or duckdb). Every peer reads both modules of every year as text
+Arguments: folder, first year, last year. It reads both modules of every year as text
 columns of the file, keeps the same columns as ours, casts them, filters RESULT 1-2, and takes the same shares by area and year. Odd years are
-Latin-1 with semicolons and decimal commas. Unlike ours, peers look for no repeated household, ragged row or unknown code.
+Latin-1 with semicolons and decimal commas. Unlike ours, it looks for no repeated household, ragged row or unknown code.
 """
 
 import json
@@ -63,46 +63,9 @@ def use_polars(folder, years):
     return work, f"Python polars {version('polars')}"
 
 
-def use_duckdb(folder, years):
-    import duckdb
-
-    def read(connection, name, columns, year, table):
-        old = year % 2 == 1
-        cells = ", ".join(
-            c if c in TEXT else f"CAST(replace({c}, ',', '.') AS DOUBLE) AS {c}" for c in columns
-        )
-        where = "WHERE RESULT IN ('1', '2')" if "RESULT" in columns else ""
-        region = (
-            "CASE WHEN UBIGEO LIKE '1501%' THEN '15A' WHEN UBIGEO LIKE '15%' THEN '15B' ELSE UBIGEO[1:2] END AS REGION"
-        )
-        encoding = "latin-1" if old else "utf-8"
-        connection.execute(
-            f"CREATE TABLE {table} AS SELECT {cells}, {region} FROM read_csv('{folder / name.format(year)}', "
-            f"sep='{';' if old else ','}', all_varchar=true, header=true, encoding='{encoding}') {where}"
-        )
-
-    def work():
-        connection = duckdb.connect(":memory:")
-        total = 0.0
-        for year in years:
-            for name, columns, outcome in MODULES:
-                table = f"t{year}_{columns[3]}"
-                read(connection, name, columns, year, table)
-                total += connection.execute(
-                    f"SELECT sum(share) FROM (SELECT sum(({outcome} = 1)::INT * FACTOR07) / sum(FACTOR07) AS share FROM {table} "
-                    f"WHERE {outcome} IS NOT NULL GROUP BY REGION)"
-                ).fetchone()[0]
-        connection.close()
-        return total
-
-    return work, f"DuckDB {version('duckdb')} (Python)"
-
-
 def main():
-    folder, first, last, peer = sys.argv[1:]
-    work, runner = {"polars": use_polars, "duckdb": use_duckdb}[peer](
-        Path(folder), range(int(first), int(last) + 1)
-    )
+    folder, first, last = sys.argv[1:]
+    work, runner = use_polars(Path(folder), range(int(first), int(last) + 1))
     work()
     times = []
     start = time.perf_counter()

@@ -1,6 +1,6 @@
 /** Cells of a survey file through polars: only the columns that are needed, lazily, as text first. */
 import pl from "nodejs-polars";
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
 import type { FileShape } from "./inspect.ts";
 
@@ -27,10 +27,14 @@ export function readCells(shape: FileShape, names: readonly string[]): Cells {
     encoding: "utf8-lossy",
     glob: false,
     raiseIfEmpty: false,
+    cache: false,
   });
-  const read = scan.select(
-    ...names.map((name, i) => pl.col(`column_${places[i] + 1}`).str.strip().alias(name)),
-  ).collectSync();
+  const read = collected(
+    scan.select(
+      ...names.map((name, i) => pl.col(`column_${places[i] + 1}`).str.strip().alias(name)),
+    ),
+    shape,
+  );
   // polars makes rows of blank lines; after the last row they are none.
   const frame = read.head(shape.rows);
   if (frame.height !== shape.rows) {
@@ -40,6 +44,19 @@ export function readCells(shape: FileShape, names: readonly string[]): Cells {
     });
   }
   return { shape, rows: frame.height, frame };
+}
+
+function collected(scan: LazyDataFrame, shape: FileShape): DataFrame {
+  try {
+    return scan.collectSync();
+  } catch (error) {
+    throw new InputError({
+      problem: `${shape.name} cannot be split into cells (${
+        error instanceof Error ? error.message.split("\n")[0] : error
+      })`,
+      remedy: "look for quotes in the middle of a cell, or save the file as CSV anew",
+    });
+  }
 }
 
 function placeOf(shape: FileShape, name: string): number {
@@ -66,21 +83,20 @@ export function codedColumn(
   const distinct = coded.unique();
   const found = distinct.getColumn("text").toArray() as string[];
   const numbers = distinct.getColumn("code").toTypedArray() as Uint32Array;
-  const texts: string[] = [];
+  const codes = coded.getColumn("code").toTypedArray() as Uint32Array;
+  const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = numbers.reduce((a, b) => Math.max(a, b), 0);
+  const dense = new Uint32Array(most - least + 1);
   const places = new Map<string, number>();
-  const dense = new Map<number, number>();
   found.forEach((text, i) => {
     const changed = change(text);
-    let place = places.get(changed);
-    if (place === undefined) {
-      place = texts.length;
-      texts.push(changed);
-      places.set(changed, place);
-    }
-    dense.set(numbers[i], place);
+    const place = places.get(changed) ?? places.size;
+    places.set(changed, place);
+    dense[numbers[i] - least] = place;
   });
-  const codes = coded.getColumn("code").toTypedArray() as Uint32Array;
-  return { codes: Uint32Array.from(codes, (code) => dense.get(code)!), texts };
+  const result = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) result[i] = dense[codes[i] - least];
+  return { codes: result, texts: [...places.keys()] };
 }
 
 /** Distinct texts of a column, blanks left out, sorted. */
@@ -130,9 +146,10 @@ export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
   const values = Float64Array.from(parsed.getColumn("number").toTypedArray() as Float64Array);
   let numbers = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) numbers++;
-  const filled = parsed.getColumn("filled");
-  if (Number(filled.sum()) === numbers) return { values, strange: [] };
-  const isFilled = filled.toArray() as boolean[];
+  // Summed as an expression: the sum of a Series of booleans is a boolean here.
+  const [filled] = parsed.select(pl.col("filled").sum()).getColumn("filled").toArray();
+  if (Number(filled) === numbers) return { values, strange: [] };
+  const isFilled = parsed.getColumn("filled").toArray() as boolean[];
   const strange: number[] = [];
   for (let i = 0; i < values.length; i++) {
     if (isFilled[i] && !Number.isFinite(values[i])) strange.push(i);

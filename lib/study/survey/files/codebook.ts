@@ -34,7 +34,7 @@ export interface CodebookCell {
   readonly status: CodebookStatus;
   /** What exactly was found, "" where it is as expected. */
   readonly detail: string;
-  /** Share of rows without a value, 0–1; null where the variable is not there. */
+  /** Share of all rows of the file without an answer, 0–1; null where the variable is not there. */
   readonly missingShare: number | null;
   /** Distinct values, where they are few. */
   readonly codes: readonly number[] | null;

@@ -29,7 +29,9 @@ export function identifiers(
 
 /** The texts of some rows. */
 export function textsOf({ codes, texts }: CodedColumn, rows: Int32Array): string[] {
-  return Array.from(rows, (row) => texts[codes[row]]);
+  const result: string[] = new Array(rows.length);
+  for (let i = 0; i < rows.length; i++) result[i] = texts[codes[rows[i]]];
+  return result;
 }
 
 /** Province and area of every kept row. @throws InputError when a UBIGEO is of no department. */
@@ -46,8 +48,8 @@ export function places(
     if (strange.length > 0) throw noDepartment(shape, strange, texts[codes[strange[0]]]);
   }
   return {
-    province: Array.from(rows, (row) => provinces[codes[row]]),
-    region: Array.from(rows, (row) => regions[codes[row]] ?? ""),
+    province: textsOf({ codes, texts: provinces }, rows),
+    region: textsOf({ codes, texts: regions.map((region) => region ?? "") }, rows),
   };
 }
 
