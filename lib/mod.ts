@@ -281,12 +281,8 @@ export {
 } from "./study/simulation/staggered.ts";
 export { parseCsv, readCsv } from "./study/csv.ts";
 export { readHouseholds, readPersons, readSummary } from "./study/survey/files/read.ts";
-export {
-  Codebook,
-  type CodebookCell,
-  codebookCheck,
-  type CodebookOptions,
-} from "./study/survey/files/codebook.ts";
+export { codebookCheck, type CodebookOptions } from "./study/survey/files/codebook.ts";
+export { Codebook, type CodebookCell } from "./study/survey/files/codebook-report.ts";
 export {
   householdKey,
   joinHouseholds,

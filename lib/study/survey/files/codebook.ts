@@ -1,9 +1,9 @@
 /** Which variables changed from year to year: missing, renamed, coded otherwise, or blank. Never stops at the first. */
 import { InputError } from "../../../panel/errors.ts";
-import { type CellValue, Table } from "../../../tables/table.ts";
 import type { SurveyModule, SurveySource } from "../types.ts";
 import { type Cells, parsedNumbers, readCells } from "./cells.ts";
 import { upperHeader } from "./checks.ts";
+import { Codebook, type CodebookCell, type ColumnChange } from "./codebook-report.ts";
 import { inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
 import {
@@ -15,39 +15,6 @@ import {
 } from "./spec.ts";
 import { allowedValues, isAllowed } from "./values.ts";
 
-export type CodebookStatus =
-  | "as expected"
-  | "missing"
-  | "renamed"
-  | "other values"
-  | "no numbers"
-  | "blank throughout"
-  | "coded otherwise than the year before"
-  | "more missing than the year before"
-  | "file not readable";
-
-/** One variable in one year. */
-export interface CodebookCell {
-  readonly year: number;
-  readonly module: SurveyModule;
-  readonly variable: string;
-  readonly status: CodebookStatus;
-  /** What exactly was found, "" where it is as expected. */
-  readonly detail: string;
-  /** Share of all rows of the file without an answer, 0–1; null where the variable is not there. */
-  readonly missingShare: number | null;
-  /** Distinct values, where they are few. */
-  readonly codes: readonly number[] | null;
-}
-
-/** Columns of a file that the year before did not have, and the other way round. */
-export interface ColumnChange {
-  readonly year: number;
-  readonly module: SurveyModule;
-  readonly added: readonly string[];
-  readonly gone: readonly string[];
-}
-
 export interface CodebookOptions {
   /** Default: all three. */
   readonly modules?: readonly SurveyModule[];
@@ -55,8 +22,8 @@ export interface CodebookOptions {
   readonly missingRise?: number;
 }
 
-/** More distinct values than this are no codes. */
-const FEW_VALUES = 12;
+/** More distinct values than this are not compared one by one. */
+const FEW_VALUES = 20;
 
 /**
  * Reads every year's files and compares each variable that is used with what it should be and with the year before.
@@ -189,7 +156,7 @@ function variableCell(cells: Cells, spec: VariableSpec, blank: Blank): CodebookC
     ...blank,
     variable: spec.name,
     missingShare: 1 - answers.length / values.length,
-    codes: distinct.length <= FEW_VALUES ? distinct : null,
+    codes: spec.kind !== "number" && distinct.length <= FEW_VALUES ? distinct : null,
   };
   if (strange.length > 0) {
     const text = cells.frame.getColumn(spec.name).toArray()[strange[0]];
@@ -247,88 +214,4 @@ function columnChange(now: YearOfModule, before: YearOfModule): ColumnChange {
     added: now.columns.filter((name) => !before.columns.includes(name)),
     gone: before.columns.filter((name) => !now.columns.includes(name)),
   };
-}
-
-/** What the check found: a table of variables by years, the findings one by one, and columns that came or went. */
-export class Codebook {
-  constructor(
-    readonly cells: readonly CodebookCell[],
-    readonly changes: readonly ColumnChange[],
-  ) {}
-
-  /** Cells that are not as expected. */
-  get findings(): readonly CodebookCell[] {
-    return this.cells.filter(({ status }) => status !== "as expected");
-  }
-
-  /** Variables down, years across: "ok" or what was found. */
-  toTable(): Table {
-    const years = [...new Set(this.cells.map(({ year }) => year))].sort((a, b) => a - b);
-    const rows = new Map<string, Record<string, CellValue>>();
-    for (const { module, variable, year, status } of this.cells) {
-      const key = `${module} ${variable}`;
-      const row = rows.get(key) ?? { module: MODULES[module].title, variable };
-      row[year] = status === "as expected" ? "ok" : status;
-      rows.set(key, row);
-    }
-    return new Table({
-      caption: this.#caption(),
-      columns: [
-        { key: "module", label: "Module" },
-        { key: "variable", label: "Variable" },
-        ...years.map((year) => ({ key: String(year), label: String(year) })),
-      ],
-      rows: [...rows.values()],
-      notes: this.findings.slice(0, 12).map(({ year, variable, status, detail }) =>
-        `${year}, ${variable}: ${status}${detail === "" ? "" : ` (${detail})`}.`
-      ),
-    });
-  }
-
-  /** One row a finding, with the detail. */
-  findingsTable(): Table {
-    return new Table({
-      caption: this.#caption(),
-      columns: [
-        { key: "year", label: "Year" },
-        { key: "module", label: "Module" },
-        { key: "variable", label: "Variable" },
-        { key: "status", label: "Finding" },
-        { key: "detail", label: "Detail" },
-      ],
-      rows: this.findings.map(({ year, module, variable, status, detail }) => ({
-        year,
-        module: MODULES[module].title,
-        variable,
-        status,
-        detail,
-      })),
-    });
-  }
-
-  /** Columns that came and went, whether they are used here or not. */
-  changesTable(): Table {
-    const list = (names: readonly string[]) =>
-      names.slice(0, 8).join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
-    return new Table({
-      caption: "Columns that a year has and the year before had not, and the other way round",
-      columns: [
-        { key: "year", label: "Year" },
-        { key: "module", label: "Module" },
-        { key: "added", label: "New" },
-        { key: "gone", label: "Gone" },
-      ],
-      rows: this.changes.map(({ year, module, added, gone }) => ({
-        year,
-        module: MODULES[module].title,
-        added: list(added),
-        gone: list(gone),
-      })),
-    });
-  }
-
-  #caption(): string {
-    const good = this.cells.length - this.findings.length;
-    return `${good} of ${this.cells.length} variables by year are as expected`;
-  }
 }

@@ -5,9 +5,9 @@ import type { SurveyModule } from "../types.ts";
 export type VariableKind =
   /** 1 yes; 2 or 0 no. */
   | "yesNo"
-  /** One of `codes`. */
+  /** One of `codes`, or a whole number within `range` where the list is not known here. */
   | "code"
-  /** A number within `range`. */
+  /** An amount or a count, within `range` if there is one. */
   | "number";
 
 export interface VariableSpec {
@@ -132,7 +132,7 @@ export const MODULES: Readonly<Record<SurveyModule, ModuleSpec>> = {
         name: "P301A",
         field: "schooling",
         label: "highest level of schooling",
-        kind: "number",
+        kind: "code",
         range: [0, 20],
         noAnswer: NO_CODE.filter((code) => code !== 9),
         needed: false,
