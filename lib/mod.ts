@@ -510,3 +510,64 @@ export { coverageOnAllCores, type Progress } from "./study/simulation/parallel.t
 export { notebookProgress, WorkInterrupted } from "./study/show/progress.ts";
 export { inferenceFigure } from "./study/show/inference.ts";
 export { explore, type ExploreOptions, Explorer } from "./explorer/explore.ts";
+export type { DomainName } from "./study/survey/estimation/domains.ts";
+export {
+  stackEstimates,
+  surveyMean,
+  type SurveyOptions,
+  surveyRatio,
+  surveyShare,
+} from "./study/survey/estimation/estimate.ts";
+export type { LonelyRule } from "./study/survey/estimation/linearisation.ts";
+export { SurveyEstimates, type SurveyRow } from "./study/survey/estimation/result.ts";
+export type { SurveyVariable } from "./study/survey/estimation/variable.ts";
+export {
+  type Scenario,
+  SCENARIO_WORDS,
+  SCENARIOS,
+  type SimulatedSurveyOptions,
+  SURVEY_YEARS,
+} from "./study/survey/simulation/scenario.ts";
+export {
+  simulatedSource,
+  type SimulatedYear,
+  simulateYear,
+} from "./study/survey/simulation/simulate.ts";
+export { surveyTruth, truthTable } from "./study/survey/simulation/truth.ts";
+export {
+  type SimulatedFilesOptions,
+  simulatedSurveyFolder,
+} from "./study/survey/simulation/write.ts";
+export {
+  simulatedEstimates,
+  SIX_AND_OVER,
+  stackStudy,
+  type StudyEstimates,
+  studyEstimates,
+} from "./study/survey/panel/outcomes.ts";
+export { surveyPanel, type SurveyPanelOptions } from "./study/survey/panel/survey-panel.ts";
+export {
+  SamplingError,
+  samplingError,
+  samplingErrorByRefits,
+  type SamplingRow,
+} from "./study/survey/panel/sampling-error.ts";
+export { type LewisLinzer, lewisLinzerWeights } from "./study/survey/panel/lewis-linzer.ts";
+export {
+  type Grade,
+  gradeEstimators,
+  gradesTable,
+  plantedContrast,
+} from "./study/survey/panel/grade.ts";
+export {
+  designEffectFigure,
+  gradesFigure,
+  publishedFigure,
+  surveyShareFigure,
+} from "./study/show/survey.ts";
+export {
+  clusterTable,
+  errorLadderTable,
+  householdRowTable,
+  shareByHandTable,
+} from "./study/show/survey-row.ts";

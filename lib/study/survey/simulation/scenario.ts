@@ -11,8 +11,7 @@ export const SCENARIO_WORDS: Readonly<Record<Scenario, string>> = {
   constant: "parallel trends, 4 points in the nine favoured regions from 2019 on",
   dose:
     "parallel trends, 0.1 point for each locality per 10,000 inhabitants that IPT had connected",
-  nonparallel:
-    "the published paths with their own trends, 4 points of which in the nine favoured regions from 2019 on are IPT's",
+  nonparallel: "own trends as published, 4 points in the nine favoured regions from 2019 on",
 };
 
 /** Points of internet use that being favoured adds from 2019 on. */
