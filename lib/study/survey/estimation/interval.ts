@@ -10,7 +10,7 @@ export type Interval = { readonly low: number; readonly high: number } | {
 /**
  * Confidence interval of a survey estimate with t quantiles of the design's degrees of freedom.
  *
- * The logit interval is logit⁻¹(logit p ± t · se/(p(1 − p))): Korn & Graubard (1998), Survey Methodology 24(2), section 2;
+ * The logit interval is logit⁻¹(logit p ± t · se/(p(1 − p))): Korn & Graubard (1998), Survey Methodology 24(2);
  * R's svyciprop with method "logit" or "xlogit".
  */
 export function surveyInterval(

@@ -47,7 +47,7 @@ export interface DomainRatios {
  * @param x the denominator; null for 1, which gives a mean or a share.
  * @param domain domain of each row, −1 for rows outside of every domain: their score is zero, but their clusters stay in
  *   the design, so that the variance knows how many clusters a stratum has.
- * Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, results 5.6.2 and 10.3.1; Binder (1983).
+ * Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 5.6 and 10.3.
  */
 export function domainRatios(
   design: SurveyDesign,
@@ -172,8 +172,8 @@ export interface DomainCovariance {
  *
  * With "average" a domain's covariances grow by √(strata/strata with two clusters or more), as its variance by the square.
  * With "fail", and with "average" where no other stratum is left, the variance of a domain is NaN.
- * Source: Wolter (2007), Introduction to Variance Estimation, eq. 1.4.6 and section 6.11; lonely strata after Lumley (2010),
- *   Complex Surveys, section 3.2.1.
+ * Source: Wolter (2007), Introduction to Variance Estimation, chapter 6; lonely strata after Lumley (2010),
+ *   Complex Surveys, and the manual of his package survey, entry surveyoptions.
  */
 export function domainCovariance(
   design: SurveyDesign,

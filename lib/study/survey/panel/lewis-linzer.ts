@@ -10,7 +10,7 @@ export interface LewisLinzer {
   readonly panel: Panel;
   /** Name of that column. */
   readonly weights: string;
-  /** Variance of the outcome that is not sampling error, by equation 8. */
+  /** Variance of the outcome that is not sampling error. */
   readonly modelVariance: number;
   /** Mean of the sampling variances. */
   readonly samplingVariance: number;
@@ -28,7 +28,7 @@ export interface LewisLinzer {
  *
  * @param estimate an unweighted two-way regression on the survey panel.
  * @param standardError column of ω. Default: the outcome's name with `_se`.
- * Source: Lewis & Linzer (2005), Political Analysis 13(4), section 2.2.
+ * Source: Lewis & Linzer (2005), Political Analysis 13(4), 345–364 (the FGLS estimator).
  */
 export function lewisLinzerWeights(estimate: Estimate, standardError?: string): LewisLinzer {
   const { regression, design } = estimate;

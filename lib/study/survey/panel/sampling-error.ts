@@ -91,7 +91,8 @@ export interface SamplingErrorOptions {
  * every household had been asked: with 26 areas that is usually most of it (Donald & Lang 2007).
  *
  * @throws InputError when the estimate is not one regression, or a row has no standard error.
- * Source: Donald & Lang (2007), Review of Economics and Statistics 89(2), section II; Lewis & Linzer (2005), eq. 3–4.
+ * Source: Donald & Lang (2007), Review of Economics and Statistics 89(2), 221–233; Lewis & Linzer (2005),
+ * Political Analysis 13(4).
  */
 export function samplingError(
   estimate: Estimate,
