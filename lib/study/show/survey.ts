@@ -5,7 +5,7 @@ import { scatterPlot } from "../../report/scatter-plot.ts";
 import { formatCount, formatNumber } from "../../tables/format.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
 import type { SurveyEstimates, SurveyRow } from "../survey/estimation/result.ts";
-import type { Grade } from "../survey/panel/grade.ts";
+import { type Grade, GRADES_SOURCE } from "../survey/panel/grade.ts";
 import { SCENARIO_WORDS } from "../survey/simulation/scenario.ts";
 import { InputError } from "../../panel/errors.ts";
 
@@ -117,7 +117,7 @@ export function publishedFigure(panel: Panel, outcome: string): Figure {
 }
 
 /** What each estimator finds less what is true, by scenario. */
-export function gradesFigure(grades: readonly Grade[], source: string): Figure {
+export function gradesFigure(grades: readonly Grade[]): Figure {
   const worst = grades.reduce((far, grade) =>
     Math.abs(grade.estimate - grade.truth) > Math.abs(far.estimate - far.truth) ? grade : far
   );
@@ -145,7 +145,7 @@ export function gradesFigure(grades: readonly Grade[], source: string): Figure {
         "Estimate less true effect on internet use, with 95 % intervals (regions as clusters)",
       xLabel: "percentage points",
       noteLabel: "true effect",
-      source,
+      source: GRADES_SOURCE,
       notes: ["Simulated surveys with planted effects."],
     },
   );

@@ -23,6 +23,9 @@ export interface Grade {
 
 const BASE_YEAR = 2018;
 
+export const GRADES_SOURCE =
+  "simulated surveys in the shape of ENAHO, calibrated to INEI's published shares; no real household is in them";
+
 /**
  * The mean planted effect of the favoured regions since 2019, less that of the other regions (which is zero but in scenario
  * "dose"): what a comparison of the two groups should find.
@@ -82,7 +85,7 @@ export function gradeEstimators(
 }
 
 /** One row per scenario and estimator. */
-export function gradesTable(grades: readonly Grade[], source: string): Table {
+export function gradesTable(grades: readonly Grade[]): Table {
   const digits = (value: number) => formatNumber(value, 1);
   const scenarios = [...new Set(grades.map((grade) => grade.scenario))];
   return new Table({
@@ -97,6 +100,6 @@ export function gradesTable(grades: readonly Grade[], source: string): Table {
     ],
     rows: grades.map((grade) => ({ ...grade, covers: grade.covers ? "yes" : "no" })),
     notes: scenarios.map((scenario) => `${scenario}: ${SCENARIO_WORDS[scenario]}.`),
-    source,
+    source: GRADES_SOURCE,
   });
 }
