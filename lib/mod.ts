@@ -545,6 +545,7 @@ export {
   type StudyEstimates,
   studyEstimates,
 } from "./study/survey/panel/outcomes.ts";
+export { readStudyEstimates } from "./study/survey/panel/read-estimates.ts";
 export { surveyPanel, type SurveyPanelOptions } from "./study/survey/panel/survey-panel.ts";
 export {
   SamplingError,

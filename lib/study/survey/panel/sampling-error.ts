@@ -26,6 +26,8 @@ export class SamplingError {
   readonly method: string;
   readonly notes: readonly string[];
   readonly source?: string;
+  /** True when the outcome is. */
+  readonly simulated: boolean;
 
   constructor(
     parts: {
@@ -33,12 +35,14 @@ export class SamplingError {
       method: string;
       notes: readonly string[];
       source?: string;
+      simulated?: boolean;
     },
   ) {
     this.rows = parts.rows;
     this.method = parts.method;
     this.notes = parts.notes;
     this.source = parts.source;
+    this.simulated = parts.simulated ?? false;
   }
 
   row(term: string): SamplingRow {
@@ -54,7 +58,9 @@ export class SamplingError {
   toTable(): Table {
     const digits = (value: number) => formatNumber(value, 2);
     return new Table({
-      caption: "How much of the uncertainty is sampling error of the survey",
+      caption: `${
+        this.simulated ? "Simulated: how" : "How"
+      } much of the uncertainty is sampling error of the survey`,
       columns: [
         { key: "term", label: "Term" },
         { key: "estimate", label: "Estimate", format: digits },
@@ -130,6 +136,7 @@ export function samplingError(
       : "a'Va year by year, with the covariance of regions that share strata",
     notes: panel.context.notes ?? [],
     source: panel.context.source,
+    simulated: panel.context.provenance?.includes("simulated"),
   });
 }
 
@@ -260,5 +267,6 @@ export function samplingErrorByRefits(
       (failed === 0 ? "" : `; in ${failed} the estimator could not be computed`),
     notes: panel.context.notes ?? [],
     source: panel.context.source,
+    simulated: panel.context.provenance?.includes("simulated"),
   });
 }
