@@ -511,13 +511,9 @@ export { notebookProgress, WorkInterrupted } from "./study/show/progress.ts";
 export { inferenceFigure } from "./study/show/inference.ts";
 export { explore, type ExploreOptions, Explorer } from "./explorer/explore.ts";
 export type { DomainName } from "./study/survey/estimation/domains.ts";
-export {
-  stackEstimates,
-  surveyMean,
-  type SurveyOptions,
-  surveyRatio,
-  surveyShare,
-} from "./study/survey/estimation/estimate.ts";
+export { surveyMean, surveyRatio, surveyShare } from "./study/survey/estimation/estimate.ts";
+export type { SurveyOptions } from "./study/survey/estimation/settings.ts";
+export { stackEstimates } from "./study/survey/estimation/stack.ts";
 export type { LonelyRule } from "./study/survey/estimation/linearisation.ts";
 export { SurveyEstimates, type SurveyRow } from "./study/survey/estimation/result.ts";
 export type { SurveyVariable } from "./study/survey/estimation/variable.ts";
@@ -547,12 +543,8 @@ export {
 } from "./study/survey/panel/outcomes.ts";
 export { readStudyEstimates } from "./study/survey/panel/read-estimates.ts";
 export { surveyPanel, type SurveyPanelOptions } from "./study/survey/panel/survey-panel.ts";
-export {
-  SamplingError,
-  samplingError,
-  samplingErrorByRefits,
-  type SamplingRow,
-} from "./study/survey/panel/sampling-error.ts";
+export { samplingError, samplingErrorByRefits } from "./study/survey/panel/sampling-error.ts";
+export { SamplingError, type SamplingRow } from "./study/survey/panel/sampling-result.ts";
 export { type LewisLinzer, lewisLinzerWeights } from "./study/survey/panel/lewis-linzer.ts";
 export {
   type Grade,

@@ -11,9 +11,11 @@ import {
 import type { HouseholdTable, SurveyTable } from "../survey/types.ts";
 import { InputError } from "../../panel/errors.ts";
 
-/** "Simulated: " in front of a caption, when the rows are made up. */
-export function simulatedPrefix(provenance: SurveyTable["provenance"]): string {
-  return provenance === "simulated" ? "Simulated: " : "";
+/** A caption that says simulated, when the rows are made up. */
+function captionOf({ provenance }: SurveyTable, words: string): string {
+  return provenance === "simulated"
+    ? `Simulated: ${words}`
+    : words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** One household as its file has it, column by column. */
@@ -44,7 +46,7 @@ export function householdRowTable(table: HouseholdTable, row: number): Table {
     ],
   ];
   return new Table({
-    caption: `${simulatedPrefix(table.provenance)}one household of ${table.year}`,
+    caption: captionOf(table, `one household of ${table.year}`),
     columns: [
       { key: "column", label: "Column" },
       { key: "value", label: "Value", align: "right" },
@@ -82,9 +84,12 @@ export function shareByHandTable(
   });
   const percent = (value: number) => formatNumber(value, 2);
   return new Table({
-    caption: `${simulatedPrefix(table.provenance)}${variableName(variable)} in ${
-      REGION_NAMES[region]
-    }, ${table.year}: rows and what they stand for`,
+    caption: captionOf(
+      table,
+      `${variableName(variable)} in ${
+        REGION_NAMES[region]
+      }, ${table.year}: rows and what they stand for`,
+    ),
     columns: [
       { key: "answer", label: "Answer" },
       { key: "rows", label: "Rows", format: formatCount },
@@ -117,9 +122,10 @@ export function clusterTable(
   const all = [...clusters];
   const none = all.filter(([, { yes }]) => yes === 0).length;
   return new Table({
-    caption: `${simulatedPrefix(table.provenance)}${variableName(variable)} by cluster, ${
-      REGION_NAMES[region]
-    } ${table.year}`,
+    caption: captionOf(
+      table,
+      `${variableName(variable)} by cluster, ${REGION_NAMES[region]} ${table.year}`,
+    ),
     columns: [
       { key: "conglome", label: "Cluster" },
       { key: "estrato", label: "Stratum", format: String },
@@ -169,9 +175,12 @@ export function errorLadderTable(
     ],
   ];
   return new Table({
-    caption: `${simulatedPrefix(table.provenance)}the standard error of one share, ${
-      variableName(variable)
-    } in ${REGION_NAMES[region]} ${table.year}`,
+    caption: captionOf(
+      table,
+      `the standard error of one share, ${variableName(variable)} in ${
+        REGION_NAMES[region]
+      } ${table.year}`,
+    ),
     columns: [
       { key: "design", label: "Computed as if the sample were …" },
       { key: "error", label: "Std. error, points", format: (v) => formatNumber(v, 2) },

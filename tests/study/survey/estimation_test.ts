@@ -1,11 +1,11 @@
 /** Identities and invariances of survey estimates, and bad input. */
 import assert from "node:assert/strict";
 import {
-  stackEstimates,
   surveyMean,
   surveyRatio,
   surveyShare,
 } from "../../../lib/study/survey/estimation/estimate.ts";
+import { stackEstimates } from "../../../lib/study/survey/estimation/stack.ts";
 import type { HouseholdTable, SurveyTable } from "../../../lib/study/survey/types.ts";
 import { assertClose } from "../../support/close.ts";
 import { assertRefuses } from "../../support/errors.ts";

@@ -172,6 +172,21 @@ Deno.test("on the truth itself the group estimators of parallel scenarios are ex
   }
 });
 
+Deno.test("on the truth of scenario dose the two-way slope is near the planted one", async () => {
+  const { surveyTruth } = await import("../../../lib/study/survey/simulation/truth.ts");
+  const truth = new Map(
+    surveyTruth("dose").filter((row) => row.outcome === outcome).map((
+      row,
+    ) => [`${row.code} ${row.year}`, row.expected]),
+  );
+  const dosed =
+    peruStudy(assume({ treatment: { kind: "dose", measure: "localitiesPer10000" } })).panel;
+  const exact = dosed.with(outcome, dosed.map(({ unit, time }) => truth.get(`${unit} ${time}`)!));
+  // Changes are free of the dose of 2021; that of other years is not quite proportional to it.
+  const slope = twfe(exact, { outcome, treatment: "dose" }).term("dose");
+  assert.ok(Math.abs(slope.estimate - 0.1) < 0.02, String(slope.estimate));
+});
+
 Deno.test("no partial panel: holes, other domains and unequal years are refused", () => {
   const { households } = simulateYear({ scenario: "none", households: 2000 }, 2015);
   const whole = surveyShare(households, "internet", { by: "region", ...DESIGN });

@@ -1,51 +1,14 @@
-import { checkKnown, checkOneOf } from "../../../estimators/options.ts";
 import { InputError } from "../../../panel/errors.ts";
 import type { SurveyTable } from "../types.ts";
-import { STRATUM_RULES, type StratumRule, type SurveyDesign, surveyDesign } from "./design.ts";
-import { codeDomains, type Domain, DOMAIN_NAMES, domainLabel, type DomainName } from "./domains.ts";
-import { type IntervalKind, surveyInterval } from "./interval.ts";
-import {
-  domainCovariance,
-  type DomainRatios,
-  domainRatios,
-  LONELY_RULES,
-  type LonelyRule,
-} from "./linearisation.ts";
+import { requireAnswers, requireCompany, requireYesNo } from "./checks.ts";
+import { type SurveyDesign, surveyDesign } from "./design.ts";
+import { codeDomains, type Domain, domainLabel } from "./domains.ts";
+import { surveyInterval } from "./interval.ts";
+import { domainCovariance, type DomainRatios, domainRatios } from "./linearisation.ts";
 import { SurveyEstimates, type SurveyRow, type YearCovariance } from "./result.ts";
+import { type Settings, settingsOf, type SurveyOptions } from "./settings.ts";
+import { stackEstimates } from "./stack.ts";
 import { type SurveyVariable, variableName, variableValues } from "./variable.ts";
-
-export interface SurveyOptions {
-  /** Columns whose crossing makes the domains. Default: none, the whole country. */
-  readonly by?: DomainName | readonly DomainName[];
-  /** Rows that the question is about; the others stay in the design with a score of zero. Default: all. */
-  readonly subpopulation?: {
-    readonly label: string;
-    readonly includes: (table: SurveyTable, row: number) => boolean;
-  };
-  /** What a stratum with one cluster adds to the variance. Default "fail": an error that names the strata. */
-  readonly lonely?: LonelyRule;
-  /** Default "estrato", as INEI's files describe it. */
-  readonly stratum?: StratumRule;
-  /** Default "logit" for shares, "normal" for means and ratios. */
-  readonly interval?: IntervalKind;
-  /** Default 0.95. */
-  readonly confidenceLevel?: number;
-  /**
-   * Coefficient of variation above which a row is marked "referential". Default 0.15: an assumption of this project (a
-   * common rule of statistics offices), not a rule that we have read from INEI.
-   */
-  readonly unreliableAbove?: number;
-}
-
-const OPTIONS = [
-  "by",
-  "subpopulation",
-  "lonely",
-  "stratum",
-  "interval",
-  "confidenceLevel",
-  "unreliableAbove",
-];
 
 type Tables = SurveyTable | readonly SurveyTable[];
 
@@ -81,88 +44,6 @@ export function surveyRatio(
   options: SurveyOptions = {},
 ): SurveyEstimates {
   return estimates("ratio", tables, numerator, denominator, options);
-}
-
-/** Estimates of one variable from several years, when these are read one after the other. */
-export function stackEstimates(parts: readonly SurveyEstimates[]): SurveyEstimates {
-  if (parts.length === 0) {
-    throw new InputError({ problem: "There are no estimates", remedy: "pass one a year" });
-  }
-  const [first] = parts;
-  const other = parts.find((part) =>
-    part.variable !== first.variable || part.kind !== first.kind ||
-    part.by.join() !== first.by.join() || part.confidenceLevel !== first.confidenceLevel
-  );
-  if (other !== undefined) {
-    throw new InputError({
-      problem: `Estimates of ${first.variable} by ${first.by.join(" × ")} cannot be stacked with ` +
-        `${other.variable} by ${other.by.join(" × ")}`,
-      remedy: "stack the same variable, estimated with the same options",
-    });
-  }
-  const years = parts.flatMap((part) => part.covariances.map(({ year }) => year));
-  const twice = years.find((year, k) => years.indexOf(year) !== k);
-  if (twice !== undefined) {
-    throw new InputError({
-      problem: "A year is there more than once",
-      value: twice,
-      remedy: "pass every year once",
-    });
-  }
-  return new SurveyEstimates({
-    ...first,
-    rows: parts.flatMap((part) => part.rows),
-    covariances: parts.flatMap((part) => part.covariances),
-    notes: [...new Set(parts.flatMap((part) => part.notes))],
-    provenance: parts.some((part) => part.provenance === "simulated") ? "simulated" : "published",
-    source: [...new Set(parts.map((part) => part.source))].join("; "),
-  });
-}
-
-interface Settings {
-  readonly kind: "share" | "mean" | "ratio";
-  readonly by: readonly DomainName[];
-  readonly lonely: LonelyRule;
-  readonly stratum: StratumRule;
-  readonly interval: IntervalKind;
-  readonly confidenceLevel: number;
-  readonly unreliableAbove: number;
-  readonly subpopulation: SurveyOptions["subpopulation"];
-}
-
-function settingsOf(kind: Settings["kind"], options: SurveyOptions): Settings {
-  checkKnown(options, OPTIONS, []);
-  checkOneOf("lonely", options.lonely, LONELY_RULES);
-  checkOneOf("stratum", options.stratum, STRATUM_RULES);
-  checkOneOf("interval", options.interval, ["logit", "normal"]);
-  const by = options.by === undefined ? [] : [options.by].flat();
-  for (const name of by) checkOneOf("by", name, DOMAIN_NAMES);
-  const unreliableAbove = options.unreliableAbove ?? 0.15;
-  if (!(unreliableAbove > 0)) {
-    throw new InputError({
-      problem: "The option unreliableAbove must be a positive number",
-      value: unreliableAbove,
-      remedy: "use 0.15 for 15 %",
-    });
-  }
-  if (kind !== "share" && options.interval === "logit") {
-    throw new InputError({
-      problem: "A logit interval is for shares",
-      column: "interval",
-      value: "logit",
-      remedy: 'use "normal" for means and ratios',
-    });
-  }
-  return {
-    kind,
-    by,
-    lonely: options.lonely ?? "fail",
-    stratum: options.stratum ?? "estrato",
-    interval: options.interval ?? (kind === "share" ? "logit" : "normal"),
-    confidenceLevel: options.confidenceLevel ?? 0.95,
-    unreliableAbove,
-    subpopulation: options.subpopulation,
-  };
 }
 
 function estimates(
@@ -295,61 +176,4 @@ function notesOf(settings: Settings, design: SurveyDesign, alone: readonly numbe
       100 * settings.unreliableAbove
     } % would be marked "referential" (an assumed threshold).`,
   ];
-}
-
-function requireYesNo(table: SurveyTable, name: string, values: Float64Array): void {
-  const rows: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== 0 && values[i] !== 1 && !Number.isNaN(values[i])) rows.push(i);
-  }
-  if (rows.length === 0) return;
-  throw new InputError({
-    problem: `A share needs answers of 1, 0 or missing (${table.module} of ${table.year})`,
-    column: name,
-    rows,
-    value: values[rows[0]],
-    remedy: "recode the variable, or use surveyMean",
-  });
-}
-
-function requireAnswers(
-  table: SurveyTable,
-  name: string,
-  domains: readonly Domain[],
-  ratios: DomainRatios,
-): void {
-  const empty = domains.filter((_, d) => ratios.rows[d] === 0);
-  if (empty.length > 0) {
-    throw new InputError({
-      problem: `The variable is missing in every row of ${
-        empty.slice(0, 5).map(domainLabel).join("; ")
-      }${
-        empty.length > 5 ? ` and ${empty.length - 5} more` : ""
-      } (${table.module} of ${table.year})`,
-      column: name,
-      remedy: "check that it was asked in this year and of these people, or leave them out",
-    });
-  }
-  const zero = domains.filter((_, d) => !(ratios.base[d] !== 0));
-  if (zero.length > 0) {
-    throw new InputError({
-      problem: `The denominator adds up to zero in ${domainLabel(zero[0])} (${table.year})`,
-      column: name,
-      remedy: "choose another denominator or wider domains",
-    });
-  }
-}
-
-function requireCompany(table: SurveyTable, design: SurveyDesign, alone: readonly number[]): void {
-  if (alone.length === 0) return;
-  throw new InputError({
-    problem:
-      `${alone.length === 1 ? "A stratum has" : `${alone.length} strata have`} one cluster only, ` +
-      `so that the variance within cannot be estimated (${table.module} of ${table.year})`,
-    column: "estrato",
-    value: alone.slice(0, 5).map((h) => design.strata[h]).join(", "),
-    remedy: `choose what such a stratum adds with lonely: ${
-      LONELY_RULES.filter((rule) => rule !== "fail").map((rule) => `"${rule}"`).join(", ")
-    }`,
-  });
 }

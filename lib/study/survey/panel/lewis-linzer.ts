@@ -28,7 +28,7 @@ export interface LewisLinzer {
  *
  * @param estimate an unweighted two-way regression on the survey panel.
  * @param standardError column of ω. Default: the outcome's name with `_se`.
- * Source: Lewis & Linzer (2005), Political Analysis 13(4), 345–364 (the FGLS estimator).
+ * Source: Lewis & Linzer (2005), Political Analysis 13(4), p. 352 (known-variance FGLS); a negative σ̂² is set to zero, as they do.
  */
 export function lewisLinzerWeights(estimate: Estimate, standardError?: string): LewisLinzer {
   const { regression, design } = estimate;

@@ -1,7 +1,9 @@
 import { SURVEY_YEARS } from "../simulation/scenario.ts";
 import { completeOptions, type SimulatedSurveyOptions } from "../simulation/scenario.ts";
 import { simulateYear } from "../simulation/simulate.ts";
-import { stackEstimates, type SurveyOptions, surveyShare } from "../estimation/estimate.ts";
+import { surveyShare } from "../estimation/estimate.ts";
+import type { SurveyOptions } from "../estimation/settings.ts";
+import { stackEstimates } from "../estimation/stack.ts";
 import type { SurveyEstimates } from "../estimation/result.ts";
 import type { HouseholdTable, PersonTable, SurveyTable } from "../types.ts";
 

@@ -1,5 +1,5 @@
 import { readHouseholds, readPersons } from "../files/read.ts";
-import type { SurveyOptions } from "../estimation/estimate.ts";
+import type { SurveyOptions } from "../estimation/settings.ts";
 import type { SurveySource } from "../types.ts";
 import { stackStudy, type StudyEstimates, studyEstimates } from "./outcomes.ts";
 

@@ -48,7 +48,7 @@ export function fileLines(year: SimulatedYear, style: FileStyle, seed: number): 
   return [
     {
       name: `Enaho01-${year.year}-100.csv`,
-      // Stream numbers above 2³¹ jumps are out of reach; failed interviews draw from a seed of their own.
+      // Failed interviews draw from a seed of their own, so that the tables do not depend on whether files are written.
       lines: householdLines(
         year.households,
         style,
