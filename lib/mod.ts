@@ -518,11 +518,11 @@ export type { LonelyRule } from "./study/survey/estimation/linearisation.ts";
 export { SurveyEstimates, type SurveyRow } from "./study/survey/estimation/result.ts";
 export type { SurveyVariable } from "./study/survey/estimation/variable.ts";
 export {
-  type Scenario,
-  SCENARIO_WORDS,
-  SCENARIOS,
   type SimulatedSurveyOptions,
+  SURVEY_SCENARIO_WORDS,
+  SURVEY_SCENARIOS,
   SURVEY_YEARS,
+  type SurveyScenario,
 } from "./study/survey/simulation/scenario.ts";
 export {
   simulatedSource,

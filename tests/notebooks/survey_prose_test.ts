@@ -10,12 +10,12 @@ import {
   loadTable,
   peruStudy,
   samplingError,
-  type Scenario,
   shareByHandTable,
   simulatedEstimates,
   simulateYear,
   studyEstimates,
   surveyPanel,
+  type SurveyScenario,
   surveyShare,
   twfe,
 } from "../../lib/mod.ts";
@@ -110,7 +110,7 @@ Deno.test("10: the published shares, and what sampling adds", () => {
 });
 
 Deno.test("10: estimators and the planted truth", () => {
-  const grades = (scenario: Scenario): Grade[] =>
+  const grades = (scenario: SurveyScenario): Grade[] =>
     gradeEstimators(
       scenario,
       surveyPanel({ ...simulatedEstimates({ scenario, households: 12_000 }, design) }, { base }),

@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from "../../tables/format.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
 import type { SurveyEstimates, SurveyRow } from "../survey/estimation/result.ts";
 import { type Grade, GRADES_SOURCE } from "../survey/panel/grade.ts";
-import { SCENARIO_WORDS } from "../survey/simulation/scenario.ts";
+import { SURVEY_SCENARIO_WORDS } from "../survey/simulation/scenario.ts";
 import { InputError } from "../../panel/errors.ts";
 
 function yearRows(estimates: SurveyEstimates, year: number): readonly SurveyRow[] {
@@ -125,7 +125,7 @@ export function gradesFigure(grades: readonly Grade[]): Figure {
   return intervalPlot(
     grades.map((grade) => ({
       label: grade.estimator,
-      group: `${grade.scenario}: ${SCENARIO_WORDS[grade.scenario]}`,
+      group: `${grade.scenario}: ${SURVEY_SCENARIO_WORDS[grade.scenario]}`,
       result: {
         estimate: grade.estimate - grade.truth,
         low: grade.low - grade.truth,

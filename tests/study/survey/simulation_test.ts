@@ -8,7 +8,7 @@ import {
   urbanGap,
 } from "../../../lib/study/survey/simulation/areas.ts";
 import { fileLines, PLAIN_STYLE, quirkyStyle } from "../../../lib/study/survey/simulation/rows.ts";
-import { SCENARIOS } from "../../../lib/study/survey/simulation/scenario.ts";
+import { SURVEY_SCENARIOS } from "../../../lib/study/survey/simulation/scenario.ts";
 import { simulateYear } from "../../../lib/study/survey/simulation/simulate.ts";
 import { surveyTruth, truthTable } from "../../../lib/study/survey/simulation/truth.ts";
 import { simulatedSurveyFolder } from "../../../lib/study/survey/simulation/write.ts";
@@ -217,7 +217,7 @@ Deno.test("bad options are refused by name", () => {
   assertRefuses(
     () => simulateYear({ scenario: "all" as "none" }, 2012),
     "scenario",
-    SCENARIOS.join(", "),
+    SURVEY_SCENARIOS.join(", "),
   );
   assertRefuses(() => simulateYear({ scenario: "none", households: 10 }, 2012), "households", "10");
   assertRefuses(() => simulateYear({ scenario: "none", seed: 0.5 }, 2012), "seed");

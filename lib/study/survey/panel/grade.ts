@@ -5,12 +5,16 @@ import { formatNumber } from "../../../tables/format.ts";
 import { Table } from "../../../tables/table.ts";
 import type { Term } from "../../../estimators/estimate.ts";
 import type { Panel } from "../../../panel/panel.ts";
-import { type Scenario, SCENARIO_WORDS, type SimulatedOutcome } from "../simulation/scenario.ts";
+import {
+  type SimulatedOutcome,
+  SURVEY_SCENARIO_WORDS,
+  type SurveyScenario,
+} from "../simulation/scenario.ts";
 import { surveyTruth } from "../simulation/truth.ts";
 
 /** One estimator on one simulated panel, beside the truth. */
 export interface Grade {
-  readonly scenario: Scenario;
+  readonly scenario: SurveyScenario;
   readonly estimator: string;
   readonly estimate: number;
   readonly standardError: number;
@@ -31,7 +35,7 @@ export const GRADES_SOURCE =
  * "dose"): what a comparison of the two groups should find.
  */
 export function plantedContrast(
-  scenario: Scenario,
+  scenario: SurveyScenario,
   panel: Panel,
   outcome: SimulatedOutcome,
 ): number {
@@ -54,7 +58,7 @@ export function plantedContrast(
  * for each region.
  */
 export function gradeEstimators(
-  scenario: Scenario,
+  scenario: SurveyScenario,
   panel: Panel,
   outcome: SimulatedOutcome = "internet_use_pct",
 ): Grade[] {
@@ -91,7 +95,7 @@ export function gradesTable(grades: readonly Grade[]): Table {
   return new Table({
     caption: "Simulated: what each estimator finds, and what is true (percentage points)",
     columns: [
-      { key: "scenario", label: "Scenario" },
+      { key: "scenario", label: "SurveyScenario" },
       { key: "estimator", label: "Estimator" },
       { key: "truth", label: "Truth", format: digits },
       { key: "estimate", label: "Estimate", format: digits },
@@ -99,7 +103,7 @@ export function gradesTable(grades: readonly Grade[]): Table {
       { key: "covers", label: "Interval holds the truth" },
     ],
     rows: grades.map((grade) => ({ ...grade, covers: grade.covers ? "yes" : "no" })),
-    notes: scenarios.map((scenario) => `${scenario}: ${SCENARIO_WORDS[scenario]}.`),
+    notes: scenarios.map((scenario) => `${scenario}: ${SURVEY_SCENARIO_WORDS[scenario]}.`),
     source: GRADES_SOURCE,
   });
 }

@@ -3,10 +3,15 @@ import { requireSeed } from "../../../inference/random.ts";
 import { InputError } from "../../../panel/errors.ts";
 
 /** What IPT does in a simulated Peru, and what the regions' paths would have been without it. */
-export type Scenario = "none" | "constant" | "dose" | "nonparallel";
-export const SCENARIOS: readonly Scenario[] = ["none", "constant", "dose", "nonparallel"];
+export type SurveyScenario = "none" | "constant" | "dose" | "nonparallel";
+export const SURVEY_SCENARIOS: readonly SurveyScenario[] = [
+  "none",
+  "constant",
+  "dose",
+  "nonparallel",
+];
 
-export const SCENARIO_WORDS: Readonly<Record<Scenario, string>> = {
+export const SURVEY_SCENARIO_WORDS: Readonly<Record<SurveyScenario, string>> = {
   none: "parallel trends, no effect",
   constant: "parallel trends, 4 points in the nine favoured regions from 2019 on",
   dose:
@@ -41,7 +46,7 @@ export const SURVEY_YEARS: readonly number[] = Array.from(
 );
 
 export interface SimulatedSurveyOptions {
-  readonly scenario: Scenario;
+  readonly scenario: SurveyScenario;
   /** A whole number from 0 to 2³² − 1. Default 20261124. */
   readonly seed?: number;
   /** Households interviewed a year, about (clusters are drawn whole). Default 34,000; at least 1,000. */
@@ -53,7 +58,7 @@ export const SIMULATION_OPTIONS = ["scenario", "seed", "households"];
 /** The options, complete. @throws InputError naming what is not allowed. */
 export function completeOptions(options: SimulatedSurveyOptions): Required<SimulatedSurveyOptions> {
   checkKnown(options, SIMULATION_OPTIONS, ["scenario"]);
-  checkOneOf("scenario", options.scenario, SCENARIOS);
+  checkOneOf("scenario", options.scenario, SURVEY_SCENARIOS);
   const { scenario, seed = 20261124, households = 34_000 } = options;
   if (!Number.isInteger(households) || households < 1000 || households > 200_000) {
     throw new InputError({

@@ -10,11 +10,11 @@ import {
   CONSTANT_EFFECT,
   DOSE_EFFECT,
   OUTCOME_PART,
-  type Scenario,
-  SCENARIO_WORDS,
   SIMULATED_OUTCOMES,
   type SimulatedOutcome,
+  SURVEY_SCENARIO_WORDS,
   SURVEY_YEARS,
+  type SurveyScenario,
 } from "./scenario.ts";
 
 /** The truth about one outcome in one region and year of a simulated Peru, in percent and percentage points. */
@@ -47,7 +47,7 @@ const BASE_YEAR = 2018;
  * added. The two outcomes of households keep the published shares in every scenario: in 2011 some regions had a home
  * connection in two households of a hundred, so that paths parallel in points would start below zero.
  */
-export function surveyTruth(scenario: Scenario): readonly TruthRow[] {
+export function surveyTruth(scenario: SurveyScenario): readonly TruthRow[] {
   const known = cache.get(scenario);
   if (known !== undefined) return known;
   const effects = plantedEffects(scenario);
@@ -83,10 +83,10 @@ export function surveyTruth(scenario: Scenario): readonly TruthRow[] {
   return rows;
 }
 
-const cache = new Map<Scenario, readonly TruthRow[]>();
+const cache = new Map<SurveyScenario, readonly TruthRow[]>();
 
 /** Effect on internet use, points. */
-function plantedEffects(scenario: Scenario): (code: string, year: number) => number {
+function plantedEffects(scenario: SurveyScenario): (code: string, year: number) => number {
   if (scenario === "none") return () => 0;
   if (scenario === "dose") {
     const { doses } = exposures();
@@ -147,7 +147,7 @@ function exposureDepartures(
   };
 }
 
-function requirePossible(rows: readonly TruthRow[], scenario: Scenario): void {
+function requirePossible(rows: readonly TruthRow[], scenario: SurveyScenario): void {
   const wrong = rows.find(({ untreated, expected }) =>
     !(untreated > 0 && untreated < 100 && expected > 0 && expected < 100)
   );
@@ -162,10 +162,12 @@ function requirePossible(rows: readonly TruthRow[], scenario: Scenario): void {
 }
 
 /** The truth as a table, as it is written beside the files (truth.csv). */
-export function truthTable(scenario: Scenario, outcome?: SimulatedOutcome): Table {
+export function truthTable(scenario: SurveyScenario, outcome?: SimulatedOutcome): Table {
   const digits = (value: number) => formatNumber(value, 2);
   return new Table({
-    caption: `Simulated: what is true in scenario “${scenario}” (${SCENARIO_WORDS[scenario]})`,
+    caption: `Simulated: what is true in scenario “${scenario}” (${
+      SURVEY_SCENARIO_WORDS[scenario]
+    })`,
     columns: [
       { key: "code", label: "Code" },
       { key: "region", label: "Region" },

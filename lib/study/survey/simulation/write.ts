@@ -4,9 +4,9 @@ import { type FileLines, fileLines, type FileStyle, PLAIN_STYLE, quirkyStyle } f
 import {
   completeOptions,
   requireSurveyYear,
-  SCENARIO_WORDS,
   type SimulatedSurveyOptions,
   SIMULATION_OPTIONS,
+  SURVEY_SCENARIO_WORDS,
   SURVEY_YEARS,
 } from "./scenario.ts";
 import { simulatedSource, simulateYear } from "./simulate.ts";
@@ -41,7 +41,7 @@ export async function simulatedSurveyFolder(options: SimulatedFilesOptions): Pro
   await Deno.mkdir(home, { recursive: true });
   await writeWhole(new URL(SIMULATED_MARK, home), [
     `These files are a ${simulatedSource(complete)}.\n`,
-    `${SCENARIO_WORDS[scenario]}. What is true is in truth.csv.\n`,
+    `${SURVEY_SCENARIO_WORDS[scenario]}. What is true is in truth.csv.\n`,
   ]);
   for (const year of years) {
     const style = quirks ? quirkyStyle(year) : PLAIN_STYLE;
