@@ -73,13 +73,24 @@ export function surveyDesign(table: SurveyTable, rule: StratumRule = "estrato"):
   const before = made.get(rule);
   if (before !== undefined) return before;
   checkColumns(table);
-  const estrato = Array.from(table.estrato, (value) => `ESTRATO ${value}`);
-  const stratum = rule === "estrato"
-    ? estrato
-    : estrato.map((label, i) => `${table.region[i]} ${label}`);
-  const design = codeDesign(stratum, table.conglome, table.weight);
+  const design = codeDesign(stratumLabels(table, rule), table.conglome, table.weight);
   made.set(rule, design);
   return design;
+}
+
+/** "ESTRATO 3" or "09 ESTRATO 3"; rows in a row that share a stratum share the text. */
+function stratumLabels({ rows, region, estrato }: SurveyTable, rule: StratumRule): string[] {
+  const labels = new Array<string>(rows);
+  for (let i = 0; i < rows; i++) {
+    const same = i > 0 && estrato[i] === estrato[i - 1] &&
+      (rule === "estrato" || region[i] === region[i - 1]);
+    labels[i] = same
+      ? labels[i - 1]
+      : rule === "estrato"
+      ? `ESTRATO ${estrato[i]}`
+      : `${region[i]} ESTRATO ${estrato[i]}`;
+  }
+  return labels;
 }
 
 function checkColumns(table: SurveyTable): void {

@@ -33,8 +33,9 @@ export function codeDomains(
   const first = new Int32Array(table.rows).fill(-1);
   for (let i = 0; i < table.rows; i++) {
     if (!include(i)) continue;
-    let key = "";
-    for (const column of columns) key += `${column[i]}|`;
+    // One column is its own key; only a crossing has to be spelled out.
+    let key = columns.length === 0 ? "" : String(columns[0][i]);
+    for (let j = 1; j < columns.length; j++) key += `|${columns[j][i]}`;
     let code = found.get(key);
     if (code === undefined) {
       code = domains.length;

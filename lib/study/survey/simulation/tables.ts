@@ -142,30 +142,41 @@ export class YearTables {
     const clusterOf = this.#clusterOf.finish();
     const first = 1 + (this.#year - 2011) * CLUSTERS_A_YEAR;
     const labels = this.#places.map((_, c) => String(first + c).padStart(6, "0"));
-    const columns = (household: (row: number) => number, rows: number): SurveyColumns => {
-      const place = (row: number) => this.#places[clusterOf[household(row)]];
-      const texts = (f: (row: number) => string) => Array.from({ length: rows }, (_, i) => f(i));
-      const values = (f: (row: number) => number) =>
-        Float64Array.from({ length: rows }, (_, i) => f(i));
+    const columns = (householdOf: Float64Array | null, rows: number): SurveyColumns => {
+      // One pass a column over plain arrays: these are the largest of the simulation.
+      const household = new Int32Array(rows);
+      for (let row = 0; row < rows; row++) household[row] = householdOf?.[row] ?? row;
+      const cluster = household.map((row) => clusterOf[row]);
+      const texts = (of: readonly string[], index: Int32Array) => {
+        const made = new Array<string>(rows);
+        for (let row = 0; row < rows; row++) made[row] = of[index[row]];
+        return made;
+      };
+      const values = (of: ArrayLike<number>, index: Int32Array) => {
+        const made = new Float64Array(rows);
+        for (let row = 0; row < rows; row++) made[row] = of[index[row]];
+        return made;
+      };
+      const places = this.#places;
       return {
         year: this.#year,
         rows,
         provenance: "simulated",
         source: this.#source,
-        conglome: texts((row) => labels[clusterOf[household(row)]]),
-        vivienda: texts((row) => this.#vivienda[household(row)]),
-        hogar: texts((row) => this.#hogar[household(row)]),
-        ubigeo: texts((row) => place(row).ubigeo),
-        province: texts((row) => place(row).ubigeo.slice(0, 4)),
-        region: texts((row) => place(row).region),
-        dominio: values((row) => place(row).dominio),
-        estrato: values((row) => place(row).estrato),
-        urban: values((row) => place(row).urban ? 1 : 0),
-        weight: values((row) => numbers.weight[household(row)]),
+        conglome: texts(labels, cluster),
+        vivienda: texts(this.#vivienda, household),
+        hogar: texts(this.#hogar, household),
+        ubigeo: texts(places.map((place) => place.ubigeo), cluster),
+        province: texts(places.map((place) => place.ubigeo.slice(0, 4)), cluster),
+        region: texts(places.map((place) => place.region), cluster),
+        dominio: values(places.map((place) => place.dominio), cluster),
+        estrato: values(places.map((place) => place.estrato), cluster),
+        urban: values(places.map((place) => place.urban ? 1 : 0), cluster),
+        weight: values(numbers.weight, household),
         other: {},
       };
     };
-    const own = columns((row) => row, this.#hogar.length);
+    const own = columns(null, this.#hogar.length);
     const householdOf = this.#householdOf.finish();
     const { result, fixedPhone, mobile, cableTv, internet } = numbers;
     const { income, spending, poverty, members } = numbers;
@@ -180,7 +191,7 @@ export class YearTables {
     };
     const summary: SummaryTable = { ...own, module: "summary", income, spending, poverty, members };
     const persons: PersonTable = {
-      ...columns((row) => householdOf[row], householdOf.length),
+      ...columns(householdOf, householdOf.length),
       module: "persons",
       codperso: this.#codperso,
       age: this.#age.finish(),
