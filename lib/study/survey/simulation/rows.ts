@@ -22,7 +22,7 @@ export const PLAIN_STYLE: FileStyle = {
   blank: "",
 };
 
-/** The quirks of INEI's files, which change from year to year: every combination occurs within the panel's years. */
+/** The quirks of INEI's files, which change from year to year: each occurs within the panel's years. */
 export function quirkyStyle(year: number): FileStyle {
   const semicolon = year % 3 === 0;
   return {
