@@ -5,33 +5,14 @@ to standard error, to be held against ours.
 """
 
 import itertools
-import json
 import statistics
 import sys
-import time
-import warnings
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyfixest
+from peer_run import read, report
 
-warnings.filterwarnings("ignore")
 TREATMENTS = [f"d{k}" for k in range(5)]
-
-
-def read(folder):
-    files = sorted(Path(folder).glob("curve-*.f64"))
-    frame = pd.DataFrame({file.stem.split("-")[1]: np.fromfile(file) for file in files})
-    frame[["unit", "time"]] = frame[["unit", "time"]].astype("int64")
-    return frame
-
-
-def peak_memory():
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return None
 
 
 def estimates(frame):
@@ -58,24 +39,18 @@ def permuted(frame, generator):
 
 
 def main():
-    frame, draws = read(sys.argv[1]), int(sys.argv[2])
+    folder, draws = sys.argv[1], int(sys.argv[2])
+    frame = read(folder, "curve", ["unit", "time"])
     generator = np.random.default_rng(1)
-    times = []
-    start = time.perf_counter()
-    while not times or (draws == 0 and time.perf_counter() - start < 20):
-        before = time.perf_counter()
+
+    def work():
         curve = estimates(frame)
         for _ in range(draws):
             estimates(permuted(frame, generator))
-        times.append(1000 * (time.perf_counter() - before))
-    print(f"median estimate {statistics.median(value for value, _ in curve):.12f}", file=sys.stderr)
-    print(json.dumps({
-        "runner": f"pyfixest {pyfixest.__version__} in a loop",
-        "medianMs": statistics.median(times),
-        "fastestMs": min(times),
-        "runs": len(times),
-        "peakMb": peak_memory(),
-    }))
+        return statistics.median(value for value, _ in curve)
+
+    print(f"median estimate {work():.12f}" if draws == 0 else "", file=sys.stderr)
+    report(f"pyfixest {pyfixest.__version__} in a loop", work)
 
 
 main()

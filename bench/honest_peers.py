@@ -4,17 +4,13 @@ Arguments: folder with the columns that bench/peers.ts wrote, restriction, metho
 its own and a peer that is too slow can be stopped.
 """
 
-import json
-import statistics
 import sys
-import time
-import warnings
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from peer_run import report
 
-warnings.filterwarnings("ignore")
 METHODS = {"flci": "FLCI", "hybrid": "C-LF", "hybrid flci": "C-F", "conditional": "Conditional"}
 
 
@@ -25,14 +21,6 @@ def read(folder, restriction, method):
     before = int(sum(row["times"] < row["base"]))
     row["covariance"] = row["covariance"].reshape(size, size)
     return {**row, "restriction": restriction, "method": method, "before": before, "after": size - before}
-
-
-def peak_memory():
-    """In MB, of this process alone: getrusage's figure starts at that of the process that started this one."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return None
 
 
 def honestdid(row):
@@ -79,24 +67,7 @@ def diff_diff(row):
 def main():
     *row, peer = sys.argv[1:]
     work = {"honestdid": honestdid, "moderndid": moderndid, "diff-diff": diff_diff}[peer](read(*row))
-    times = []
-    warm_up, start = True, time.perf_counter()
-    while not times or time.perf_counter() - start < 6:
-        before = time.perf_counter()
-        work()
-        took = 1000 * (time.perf_counter() - before)
-        # The first run compiles and caches; it counts only where it is so long that it is the only one.
-        if not warm_up or took > 30_000:
-            times.append(took)
-        if warm_up:
-            warm_up, start = False, time.perf_counter() - (100 if took > 30_000 else 0)
-    print(json.dumps({
-        "runner": f"{peer} {version(peer)}",
-        "medianMs": statistics.median(times),
-        "fastestMs": min(times),
-        "runs": len(times),
-        "peakMb": peak_memory(),
-    }))
+    report(f"{peer} {version(peer)}", work)
 
 
 main()

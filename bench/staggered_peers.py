@@ -4,35 +4,12 @@ Arguments: folder, panel, 1 with the covariate x, draws of the multiplier bootst
 pair runs in a process of its own, so that peak memory is its own and a peer that is too slow can be stopped.
 """
 
-import json
-import statistics
 import sys
-import time
-import warnings
 from importlib.metadata import version
-from pathlib import Path
 
-import numpy as np
-import pandas as pd
+from peer_run import read, report
 
-warnings.filterwarnings("ignore")
 TYPES = ["simple", "group", "dynamic", "calendar"]
-
-
-def read(folder, panel):
-    files = sorted(Path(folder).glob(f"{panel}-*.f64"))
-    frame = pd.DataFrame({file.stem.split("-")[1]: np.fromfile(file) for file in files})
-    whole = ["unit", "time", "cohort"]
-    frame[whole] = frame[whole].astype("int64")
-    return frame
-
-
-def peak_memory():
-    """In MB, of this process alone: getrusage's figure starts at that of the process that started this one."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return None
 
 
 def moderndid(frame, covariate, draws):
@@ -81,25 +58,8 @@ def diff_diff(frame, covariate, draws):
 def main():
     folder, panel, covariate, draws, peer = sys.argv[1:]
     make = {"moderndid": moderndid, "csdid": csdid, "diff-diff": diff_diff}[peer]
-    work, runner = make(read(folder, panel), covariate == "1", int(draws))
-    times = []
-    warm_up, start = True, time.perf_counter()
-    while not times or time.perf_counter() - start < 6:
-        before = time.perf_counter()
-        work()
-        took = 1000 * (time.perf_counter() - before)
-        # The first run compiles and caches; it counts only where it is so long that it is the only one.
-        if not warm_up or took > 30_000:
-            times.append(took)
-        if warm_up:
-            warm_up, start = False, time.perf_counter() - (100 if took > 30_000 else 0)
-    print(json.dumps({
-        "runner": runner,
-        "medianMs": statistics.median(times),
-        "fastestMs": min(times),
-        "runs": len(times),
-        "peakMb": peak_memory(),
-    }))
+    work, runner = make(read(folder, panel, ["unit", "time", "cohort"]), covariate == "1", int(draws))
+    report(runner, work)
 
 
 main()

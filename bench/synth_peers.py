@@ -3,33 +3,10 @@
 Arguments: folder, panel, "placebo" or "jackknife", draws, peer.
 """
 
-import json
-import statistics
 import sys
-import time
-import warnings
 from importlib.metadata import version
-from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-warnings.filterwarnings("ignore")
-
-
-def read(folder, panel):
-    files = sorted(Path(folder).glob(f"{panel}-*.f64"))
-    frame = pd.DataFrame({file.stem.split("-")[1]: np.fromfile(file) for file in files})
-    whole = ["unit", "time", "d"]
-    frame[whole] = frame[whole].astype("int64")
-    return frame
-
-
-def peak_memory():
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return None
+from peer_run import read, report
 
 
 def synthdid_py(frame, inference, draws):
@@ -64,22 +41,9 @@ def diff_diff(frame, inference, draws):
 def main():
     folder, panel, inference, draws, peer = sys.argv[1:]
     make = {"synthdid-py": synthdid_py, "diff-diff": diff_diff}[peer]
-    work, runner = make(read(folder, panel), inference, int(draws))
-    times = []
-    result = work()
-    start = time.perf_counter()
-    while not times or time.perf_counter() - start < 6:
-        before = time.perf_counter()
-        work()
-        times.append(1000 * (time.perf_counter() - before))
-    print(f"{peer}: {result}", file=sys.stderr)
-    print(json.dumps({
-        "runner": runner,
-        "medianMs": statistics.median(times),
-        "fastestMs": min(times),
-        "runs": len(times),
-        "peakMb": peak_memory(),
-    }))
+    work, runner = make(read(folder, panel, ["unit", "time", "d"]), inference, int(draws))
+    print(f"{peer}: {work()}", file=sys.stderr)
+    report(runner, work)
 
 
 main()
