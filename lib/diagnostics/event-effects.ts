@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
+import { newBase, requireCommonBase, timedEffects } from "./event-base.ts";
 
 /** Effects with their covariance about a base period: an event study, however it was estimated. */
 export interface EventEffects {
@@ -39,8 +40,7 @@ export function eventEffects(
 ): EventEffects {
   const own = estimate.design.basePeriod ?? null;
   const reference = base ?? own;
-  const found = estimate.effects.filter(({ time }) => time !== undefined)
-    .sort((a, b) => a.time! - b.time!);
+  const found = timedEffects(estimate);
   if (found.length === 0 || reference === null) {
     throw new InputError({
       problem: found.length === 0
@@ -50,31 +50,13 @@ export function eventEffects(
       remedy: "pass an event study, or name the base period",
     });
   }
-  requireCommonBase(estimate, found, own, reference);
+  requireCommonBase(estimate, reference);
   const start = treatedFrom ?? estimate.design.treatedFrom;
   return checkEvents({
     ...inOrder(rebased(estimate, found, own, reference)),
     base: reference,
     ...(start === undefined ? {} : { treatedFrom: start }),
     degreesOfFreedom: estimate.design.degreesOfFreedom,
-  });
-}
-
-/** An effect at an estimate's own base period says that the effects before treatment look back to other periods. */
-function requireCommonBase(
-  { design }: Estimate,
-  found: readonly Term[],
-  own: number | null,
-  reference: number,
-): void {
-  const at = own ?? reference;
-  if (!found.some(({ time }) => time === at)) return;
-  throw new InputError({
-    problem:
-      `The estimate has an effect at ${at}, its base period: its effects are not all measured against that period`,
-    value: design.estimator,
-    remedy:
-      'estimate with one base for all periods (callawaySantAnna: basePeriod "universal"), or use an event study by regression',
   });
 }
 
@@ -87,13 +69,7 @@ function rebased(
 ): Pick<EventEffects, "times" | "effects" | "covariance"> {
   const index = found.map(({ name }) => estimate.indexOf(name));
   const shift = found.findIndex(({ time }) => time === reference);
-  if (shift === -1 && own !== null && own !== reference) {
-    throw new InputError({
-      problem: `There is no effect at ${reference} that could become the base period`,
-      value: reference,
-      remedy: `choose ${own} or one of ${found.map(({ time }) => time).join(", ")}`,
-    });
-  }
+  if (shift === -1 && own !== null && own !== reference) newBase(estimate, own, reference);
   const entry = (a: number, b: number) =>
     a === -1 || b === -1 ? 0 : estimate.covariance[index[a]][index[b]];
   const value = (a: number) => a === -1 ? 0 : found[a].estimate;

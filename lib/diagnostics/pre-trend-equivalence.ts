@@ -7,7 +7,8 @@ import {
   type PreTrendEquivalenceOptions,
 } from "./equivalence/choices.ts";
 import { type EquivalenceRow, MEASURES, rowOf } from "./equivalence/measures.ts";
-import { baseOf, preEffects } from "./pre-trends.ts";
+import { againstBase } from "./event-base.ts";
+import { preTrends } from "./pre-trends.ts";
 
 export type { EquivalenceMeasure, EquivalenceRow, PreTrendEquivalenceOptions };
 
@@ -56,9 +57,9 @@ export function preTrendEquivalence(
 ): PreTrendEquivalence {
   checkChoices(options);
   const { bound = null, level = 0.05, measure = "maximum" } = options;
-  const terms = preEffects(estimate, options);
+  const { estimate: events, before: terms, base } = preTrends(estimate, options);
   const rows = terms.map((term) => rowOf(term, bound, level, options.reference));
-  const found = MEASURES[measure](estimate, terms, rows, options, bound, level);
+  const found = MEASURES[measure](events, terms, rows, refitted(options, base), bound, level);
   const parts = {
     measure,
     bound,
@@ -67,9 +68,9 @@ export function preTrendEquivalence(
     equivalent: found.pValue === null ? null : found.pValue < level,
     rows,
     notes: [
-      `${terms.length} ${terms.length === 1 ? "effect" : "effects"} before treatment; base period ${
-        baseOf(estimate, options)
-      }`,
+      `${terms.length} ${
+        terms.length === 1 ? "effect" : "effects"
+      } before treatment; base period ${base}`,
       ...found.notes,
       ...(rows.some(({ smallestBound }) => smallestBound === 0)
         ? [
@@ -80,6 +81,14 @@ export function preTrendEquivalence(
     citation: CITATION,
   };
   return { ...parts, toTable: () => equivalenceTable(parts) };
+}
+
+/** Refits are measured against the same base period. */
+function refitted(options: PreTrendEquivalenceOptions, base: number): PreTrendEquivalenceOptions {
+  const { fit } = options;
+  return fit === undefined
+    ? options
+    : { ...options, fit: (panel) => againstBase(fit(panel), base) };
 }
 
 function equivalenceTable(found: Omit<PreTrendEquivalence, "toTable">): Table {

@@ -2,13 +2,17 @@ import type { Estimate, Term } from "../estimators/estimate.ts";
 import { type JointTest, waldTest } from "../estimators/wald.ts";
 import { linearMap, type LinearRow } from "../estimators/linear.ts";
 import { InputError } from "../panel/errors.ts";
+import { againstBase, requireCommonBase } from "./event-base.ts";
 import { nothingBefore, requireUntreatedBase } from "./event-effects.ts";
 
 /** Where base and treatment lie, for designs that do not say it themselves. */
 export interface PreTrendOptions {
-  /** Base period. Default: the estimate's own. */
+  /** Base period. Default: the estimate's own. Another period of the estimate re-expresses all effects against it. */
   readonly base?: number;
-  /** First treated time: effects before it, on either side of the base period, are pre-trends. Default: the first time after the base. */
+  /**
+   * First treated time: effects before it, on either side of the base period, are pre-trends. Default: the estimate's own, or
+   * the first time after the base.
+   */
   readonly treatedFrom?: number;
 }
 
@@ -28,16 +32,36 @@ export function baseOf(estimate: Estimate, { base }: PreTrendOptions = {}): numb
   });
 }
 
-/** The effects before treatment. @throws InputError when there are none, or the base lies in the treated window. */
-export function preEffects(estimate: Estimate, options: PreTrendOptions = {}): Term[] {
-  const { treatedFrom } = options;
-  const base = baseOf(estimate, options);
+/** An event study, its base period and the effects before treatment. */
+export interface PreTrends {
+  /** The estimate; its effects re-expressed where another base period than its own is asked for. */
+  readonly estimate: Estimate;
+  readonly base: number;
+  readonly before: readonly Term[];
+}
+
+/**
+ * The effects before treatment. An effect at the estimate's own base period (one that looks back to the period before) is
+ * among them.
+ * @throws InputError when there are none, or the base lies in the treated window.
+ */
+export function preTrends(given: Estimate, options: PreTrendOptions = {}): PreTrends {
+  const base = baseOf(given, options);
+  const treatedFrom = options.treatedFrom ?? given.design.treatedFrom;
   requireUntreatedBase(base, treatedFrom);
+  const estimate = againstBase(given, base);
   const before = estimate.effects.filter(({ time }) =>
-    time !== undefined && time !== base && time < (treatedFrom ?? base)
+    time !== undefined && time < (treatedFrom ?? base)
   );
-  if (before.length > 0) return before;
-  throw nothingBefore(base, treatedFrom);
+  if (before.length === 0) throw nothingBefore(base, treatedFrom);
+  return { estimate, base, before };
+}
+
+/** The same, where all effects must be measured against the base period: lines go through its zero. */
+export function preTrendsFromBase(given: Estimate, options: PreTrendOptions = {}): PreTrends {
+  const found = preTrends(given, options);
+  requireCommonBase(found.estimate, found.base);
+  return found;
 }
 
 /**
@@ -46,13 +70,12 @@ export function preEffects(estimate: Estimate, options: PreTrendOptions = {}): T
  * `jointScoreBootstrap` where no single regression is behind the estimate.
  */
 export function preTrendTest(estimate: Estimate, options: PreTrendOptions = {}): JointTest {
-  return waldTest(estimate, preEffects(estimate, options).map((term) => term.name));
+  const found = preTrends(estimate, options);
+  return waldTest(found.estimate, found.before.map((term) => term.name));
 }
 
 /** Weights of a least-squares line through the pre-period effects and the base period's zero: its slope. */
-function slopeWeights(estimate: Estimate, options: PreTrendOptions): Record<string, number> {
-  const base = baseOf(estimate, options);
-  const before = preEffects(estimate, options);
+function slopeWeights({ base, before }: PreTrends): Record<string, number> {
   const times = [...before.map((term) => term.time!), base];
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
   const spread = times.reduce((sum, time) => sum + (time - mean) ** 2, 0);
@@ -64,9 +87,10 @@ function slopeWeights(estimate: Estimate, options: PreTrendOptions): Record<stri
  * the base period (where the effect is zero by construction), per unit of time, with its error.
  */
 export function preTrendSlope(estimate: Estimate, options: PreTrendOptions = {}): Estimate {
+  const found = preTrendsFromBase(estimate, options);
   return linearMap(
-    estimate,
-    [{ name: "pre-trend slope", weights: slopeWeights(estimate, options) }],
+    found.estimate,
+    [{ name: "pre-trend slope", weights: slopeWeights(found) }],
     "least-squares slope through the effects before treatment and the base period",
   );
 }
@@ -76,9 +100,11 @@ export function preTrendSlope(estimate: Estimate, options: PreTrendOptions = {})
  * It answers "how far did the regions leave their own path?", and assumes that the path would have been a line.
  */
 export function departureFromTrend(estimate: Estimate, options: PreTrendOptions = {}): Estimate {
-  const base = baseOf(estimate, options);
-  const slope = slopeWeights(estimate, options);
-  const rows: LinearRow[] = estimate.effects.map((term) => {
+  const found = preTrendsFromBase(estimate, options);
+  const { base } = found;
+  const slope = slopeWeights(found);
+  const timed = found.estimate.effects.filter(({ time }) => time !== undefined);
+  const rows: LinearRow[] = timed.map((term) => {
     const weights: Record<string, number> = {};
     for (const [name, weight] of Object.entries(slope)) {
       weights[name] = -weight * (term.time! - base);
@@ -91,7 +117,7 @@ export function departureFromTrend(estimate: Estimate, options: PreTrendOptions 
     Object.values(weights).some((weight) => Math.abs(weight) > 1e-9)
   );
   return linearMap(
-    estimate,
+    found.estimate,
     free,
     "effects as departures from the pre-period's linear trend, extrapolated",
   );

@@ -9,7 +9,7 @@ import {
   type NonInferiorityOptions,
   OWN,
 } from "./non-inferiority/conclude.ts";
-import { baseOf, preEffects, type PreTrendOptions } from "./pre-trends.ts";
+import { type PreTrendOptions, preTrendsFromBase } from "./pre-trends.ts";
 
 /**
  * The non-inferiority of parallel trends from an event study alone. Simple: the average of the effects after treatment less the average of those before it
@@ -21,13 +21,12 @@ import { baseOf, preEffects, type PreTrendOptions } from "./pre-trends.ts";
  * Source: Bilinski & Hatfield (2018, 2026), on event studies.
  */
 export function trendNonInferiority(
-  events: Estimate,
+  estimate: Estimate,
   options: NonInferiorityOptions & PreTrendOptions = {},
 ): NonInferiority {
   checkKnown(options, [...OWN, "base", "treatedFrom"], []);
   checkChoices(options);
-  const pre = preEffects(events, options);
-  const base = baseOf(events, options);
+  const { estimate: events, base, before: pre } = preTrendsFromBase(estimate, options);
   const after = events.effects.filter(({ time, name }) =>
     time !== undefined && time !== base && !pre.some((term) => term.name === name)
   );

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {
   callawaySantAnna,
+  departureFromTrend,
   type EventEffects,
   eventStudy,
+  type Panel,
   preTrendEquivalence,
   preTrendPower,
   preTrendSlope,
@@ -82,6 +84,73 @@ Deno.test("an estimate by time without a base period of its own takes one by nam
     -2,
   ]);
   assert.ok(Number.isFinite(trendNonInferiority(study, { base }).difference));
+});
+
+Deno.test("another base period re-expresses the effects before treatment against it", () => {
+  const panel = madePanel();
+  const given = eventStudy(panel, { outcome: "y", exposure: "g", reference: 3 });
+  const direct = eventStudy(panel, { outcome: "y", exposure: "g", reference: 1 });
+  const [moved, own] = [{ base: 1, treatedFrom: 4 }, { treatedFrom: 4 }];
+  assertClose(preTrendTest(given, moved).wald, preTrendTest(direct, own).wald, 1e-9, "joint test");
+  for (const find of [preTrendSlope, trendNonInferiority] as const) {
+    const [a, b] = [find(given, moved), find(direct, own)].map((found) =>
+      "terms" in found ? found.terms[0] : found
+    );
+    assertClose(a.standardError, b.standardError, 1e-9, "error");
+  }
+  const [a, b] = [departureFromTrend(given, moved), departureFromTrend(direct, own)];
+  assert.deepEqual(a.effects.map(({ time }) => time), b.effects.map(({ time }) => time));
+  a.effects.forEach((term, k) =>
+    assertClose(term.estimate, b.effects[k].estimate, 1e-9, "departure")
+  );
+  const fit = (reference: number) => (rows: Panel) =>
+    eventStudy(rows, { outcome: "y", exposure: "g", reference });
+  const refitted = { measure: "rootMeanSquare", subsamples: 2, seed: 3 } as const;
+  for (
+    const [here, there] of [
+      [{}, {}],
+      [{ measure: "mean" }, { measure: "mean" }],
+      [{ method: "bootstrap", seed: 1 }, { method: "bootstrap", seed: 1 }],
+      [{ ...refitted, fit: fit(3) }, { ...refitted, fit: fit(1) }],
+    ] as const
+  ) {
+    const [a, b] = [
+      preTrendEquivalence(given, { ...here, ...moved }),
+      preTrendEquivalence(direct, { ...there, ...own }),
+    ];
+    assertClose(a.smallestBound, b.smallestBound, 1e-8, a.method);
+  }
+  // No name of the estimate stands for a difference.
+  assert.ok(preTrendTest(given, moved).terms.every((name) => !given.design.effects.includes(name)));
+  assertRefuses(() => preTrendTest(given, { base: 0 }), "no effect at 0");
+});
+
+Deno.test("tests of pre-trends know when treatment begins, as power and honest bounds do", () => {
+  const panel = madePanel();
+  const study = (reference: number) =>
+    eventStudy(panel, { outcome: "y", cohort: "first", reference });
+  // Base at −3: the effects at −2 and −1 are pre-trends too.
+  assert.deepEqual(preTrendTest(study(-3)).terms, ["event time -2", "event time -1"]);
+  assertClose(preTrendTest(study(-3)).wald, preTrendTest(study(-1)).wald, 1e-9, "any base");
+  for (const find of [preTrendTest, preTrendSlope, preTrendEquivalence, trendNonInferiority]) {
+    assertRefuses(() => find(study(1)), "base period 1 lies in the treated window");
+  }
+});
+
+Deno.test("effects that look back one period are tested together, and no line is put through them", () => {
+  const { panel } = simulateRollOut({ seed: 2, cohorts: [{ from: 6, effects: () => 1 }] });
+  const varying = callawaySantAnna(panel, { outcome: "y", cohort: "cohort" }).aggregate("dynamic");
+  const universal = callawaySantAnna(panel, {
+    outcome: "y",
+    cohort: "cohort",
+    basePeriod: "universal",
+  }).aggregate("dynamic");
+  // One cohort: changes from period to period and effects against one period are the same hypothesis.
+  assert.equal(preTrendTest(varying).restrictions, 4);
+  assertClose(preTrendTest(varying).wald, preTrendTest(universal).wald, 1e-9, "joint test");
+  for (const find of [preTrendSlope, departureFromTrend, trendNonInferiority]) {
+    assertRefuses(() => find(varying), "not all measured against", "universal");
+  }
 });
 
 Deno.test("holes in event times are kept apart: a trend goes by time, not by position", () => {
