@@ -107,15 +107,50 @@ export function inOrder<Effects extends Pick<EventEffects, "times" | "effects" |
   };
 }
 
+/**
+ * An estimate, or effects given by hand as typed arrays: plain lists, and a covariance as a list of rows, are read too.
+ * @throws InputError when it is neither.
+ */
+export function readGiven(given: EventEffects | Estimate): EventEffects | Estimate {
+  const found: unknown = given;
+  if (typeof found !== "object" || found === null) throw noEvents(found);
+  if ("terms" in found && "design" in found) return given;
+  const events = found as { [K in keyof EventEffects]?: unknown };
+  const { times, effects, covariance } = events;
+  const lists = [times, effects, covariance];
+  if (
+    !("base" in events) || !lists.every((list) => Array.isArray(list) || ArrayBuffer.isView(list))
+  ) {
+    throw noEvents(Object.keys(events).join(", "));
+  }
+  return {
+    ...given as EventEffects,
+    times: Array.from(times as Iterable<number>),
+    effects: Float64Array.from(effects as Iterable<number>),
+    covariance: Float64Array.from(
+      [...covariance as Iterable<number | Iterable<number>>].flatMap((row) =>
+        typeof row === "object" && row !== null ? [...row] : [row]
+      ),
+    ),
+  };
+}
+
+function noEvents(value: unknown): InputError {
+  return new InputError({
+    problem: "This is no event study",
+    value,
+    remedy: "pass an estimate by time, or { times, effects, covariance, base }",
+  });
+}
+
 /** Event effects from either form, checked. */
 export function asEvents(
-  events: EventEffects | Estimate,
+  given: EventEffects | Estimate,
   options: EventOptions = {},
 ): EventEffects {
   const { base, treatedFrom } = options;
-  if (!("times" in events && "effects" in events && "base" in events)) {
-    return eventEffects(events as Estimate, base, treatedFrom);
-  }
+  const events = readGiven(given);
+  if (!("times" in events)) return eventEffects(events, base, treatedFrom);
   if (base !== undefined && base !== events.base) {
     throw new InputError({
       problem: `The effects are measured against ${events.base}, not against this base period`,
@@ -148,6 +183,14 @@ export function nothingBefore(base: number, treatedFrom?: number): InputError {
 /** Refuses a base period in the treated window. */
 export function requireUntreatedBase(base: number, treatedFrom?: number): void {
   if (treatedFrom === undefined || treatedFrom > base) return;
+  if (typeof treatedFrom !== "number" || Number.isNaN(treatedFrom)) {
+    throw new InputError({
+      problem: "The first treated time must be a number",
+      column: "treatedFrom",
+      value: treatedFrom,
+      remedy: "give the time at which treatment can first have had an effect",
+    });
+  }
   throw new InputError({
     problem: `The base period ${base} lies in the treated window, which starts in ${treatedFrom}`,
     column: "treatedFrom",

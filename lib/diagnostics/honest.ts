@@ -2,7 +2,13 @@ import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { tInverse } from "../regression/distributions.ts";
 import type { Table } from "../tables/table.ts";
-import { asEvents, type EventEffects, type EventOptions, inOrder } from "./event-effects.ts";
+import {
+  asEvents,
+  type EventEffects,
+  type EventOptions,
+  inOrder,
+  readGiven,
+} from "./event-effects.ts";
 import { FARTHEST } from "./honest/conditional.ts";
 import { type BoundTest, boundTests } from "./honest/intervals.ts";
 import {
@@ -101,8 +107,8 @@ export function honestBounds(
 
 /** Effects given by hand may come in any order. */
 function readEvents(given: EventEffects | Estimate, options: EventOptions): EventEffects {
-  const isEvents = "times" in given && "effects" in given && "base" in given;
-  return asEvents(isEvents ? inOrder(given) : given, options);
+  const read = readGiven(given);
+  return asEvents("times" in read ? inOrder(read) : read, options);
 }
 
 function intervalOf(test: BoundTest, bound: number, { standardError }: Target): HonestInterval {

@@ -96,6 +96,15 @@ export function trendValues({ times, base }: EventEffects, trend: HypothesisedTr
     : typeof trend === "function"
     ? trend
     : undefined;
+  if (ofTime === undefined && !Array.isArray(trend) && !ArrayBuffer.isView(trend)) {
+    throw new InputError({
+      problem: "The hypothesised trend is not given",
+      column: "trend",
+      value: trend,
+      remedy:
+        "give a slope, a function of time, or one value per effect; slopeForPower finds a slope",
+    });
+  }
   const values = Float64Array.from(
     ofTime === undefined ? trend as readonly number[] : times.map(ofTime),
   );

@@ -92,7 +92,8 @@ export function factorCovariance({ size, times, covariance }: Before): Semidefin
   });
 }
 
-function whiten({ size, lower }: SemidefiniteFactor, mean: ArrayLike<number>): Float64Array {
+/** In coordinates in which the covariance is the identity. */
+export function whiten({ size, lower }: SemidefiniteFactor, mean: ArrayLike<number>): Float64Array {
   const out = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     let sum = mean[i];

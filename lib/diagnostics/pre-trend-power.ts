@@ -3,7 +3,7 @@ import { solveFactored } from "../regression/semidefinite.ts";
 import { formatNumber, formatSignificant } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
 import { type EventEffects, firstTreated } from "./event-effects.ts";
-import { type Before, factorCovariance } from "./pre-test.ts";
+import { type Before, factorCovariance, whiten } from "./pre-test.ts";
 import {
   type HypothesisedTrend,
   type PowerOptions,
@@ -106,13 +106,13 @@ export function preTrendPower(
 
 function likelihoodRatio(pre: Before, trend: Float64Array): number {
   const factor = factorCovariance(pre);
-  const distance = (centre: (k: number) => number) => {
-    const gap = pre.effects.map((value, k) => value - centre(k));
-    const solved = gap.slice();
-    solveFactored(factor, solved);
-    return gap.reduce((sum, value, k) => sum + value * solved[k], 0);
-  };
-  return Math.exp(0.5 * (distance(() => 0) - distance((k) => trend[k])));
+  const [found, expected] = [whiten(factor, pre.effects), whiten(factor, trend)];
+  let [product, squares] = [0, 0];
+  expected.forEach((value, k) => {
+    product += value * found[k];
+    squares += value * value;
+  });
+  return Math.exp(product - squares / 2);
 }
 
 /** E[estimates | test passed]: the pre-period's own truncated mean, and its regression line for the others. */

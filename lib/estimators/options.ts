@@ -53,6 +53,13 @@ export function checkKnown(
   allowed: readonly string[],
   required: readonly string[],
 ): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InputError({
+      problem: "The options are not given as { name: value, … }",
+      value: Array.isArray(options) ? JSON.stringify(options) : options,
+      remedy: `choose among ${allowed.join(", ")}`,
+    });
+  }
   const given = options as Record<string, unknown>;
   for (const name of Object.keys(given)) {
     if (allowed.includes(name)) continue;

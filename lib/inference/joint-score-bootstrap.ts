@@ -8,6 +8,7 @@ import {
   type MultiplierOptions,
   multiplierSetup,
 } from "./bands/multipliers.ts";
+import { checkKnown } from "../estimators/options.ts";
 import { requireDraws, requireSeed } from "./random.ts";
 
 /** A studentised bootstrap of several influence functions together. */
@@ -46,9 +47,10 @@ export function jointScoreBootstrap(
   estimate: Estimate,
   options: JointScoreBootstrapOptions,
 ): JointScoreBootstrap {
+  checkKnown(options, ["terms", "cluster", "draws", "seed"], []);
   requireSeed(options.seed);
   const draws = requireDraws(options.draws ?? 9999);
-  const names = options.terms ?? estimate.design.effects;
+  const names = options.terms === undefined ? estimate.design.effects : checkTerms(options.terms);
   if (names.length === 0) {
     throw new InputError({ problem: "There is nothing to test", remedy: "name at least one term" });
   }
@@ -101,4 +103,19 @@ export function jointScoreBootstrap(
     exact: setup.plan.enumerated,
     citation: "Kline & Santos (2012), Journal of Econometric Methods 1(1)",
   };
+}
+
+function checkTerms(terms: unknown): readonly string[] {
+  const problem = !Array.isArray(terms)
+    ? "The terms must be a list of names"
+    : new Set(terms).size < terms.length
+    ? "A term is named twice"
+    : undefined;
+  if (problem === undefined) return terms as readonly string[];
+  throw new InputError({
+    problem,
+    column: "terms",
+    value: Array.isArray(terms) ? terms.join(", ") : terms,
+    remedy: 'write { terms: ["…", "…"] }, each once',
+  });
 }

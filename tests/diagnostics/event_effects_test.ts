@@ -4,6 +4,7 @@ import {
   departureFromTrend,
   type EventEffects,
   eventStudy,
+  honestBounds,
   type Panel,
   preTrendEquivalence,
   preTrendPower,
@@ -151,6 +152,46 @@ Deno.test("effects that look back one period are tested together, and no line is
   for (const find of [preTrendSlope, departureFromTrend, trendNonInferiority]) {
     assertRefuses(() => find(varying), "not all measured against", "universal");
   }
+});
+
+Deno.test("effects given by hand may be plain lists, and a covariance a list of rows", () => {
+  const listed = {
+    ...EVENTS,
+    effects: [...EVENTS.effects],
+    covariance: [[0.04, 0, 0], [0, 0.01, 0], [0, 0, 0.02]],
+  } as unknown as EventEffects;
+  for (const restriction of ["relative magnitudes", "smoothness"] as const) {
+    const options = { restriction, bounds: [0.1] };
+    assert.deepEqual(
+      honestBounds(listed, options).intervals,
+      honestBounds(EVENTS, options).intervals,
+    );
+  }
+  assert.equal(preTrendPower(listed, 0.1).power, preTrendPower(EVENTS, 0.1).power);
+});
+
+Deno.test("what is neither an event study nor an option is refused by name", () => {
+  for (const given of [undefined, null, "x", {}, { times: [1], base: 0 }, [EVENTS]]) {
+    assertRefuses(() => honestBounds(given as never), "no event study");
+    assertRefuses(() => preTrendPower(given as never, 0.1), "no event study");
+  }
+  assertRefuses(() => honestBounds(EVENTS, null as never), "options", "null");
+  assertRefuses(() => honestBounds(EVENTS, 3 as never), "options", "3");
+  assertRefuses(() => honestBounds(EVENTS, { bounds: 1 as never }), "bounds", "list");
+  assertRefuses(() => honestBounds(EVENTS, { bounds: [] }), "bounds", "at least one");
+  assertRefuses(() => preTrendPower(EVENTS, undefined as never), "trend", "not given");
+  const study = eventStudy(madePanel(), { outcome: "y", exposure: "g", reference: 3 });
+  for (const treatedFrom of [NaN, "x" as never]) {
+    assertRefuses(() => honestBounds(study, { treatedFrom }), "treatedFrom", "must be a number");
+    assertRefuses(() => preTrendTest(study, { treatedFrom }), "treatedFrom", "must be a number");
+  }
+  assertRefuses(
+    () => preTrendEquivalence(study, { measure: "rootMeanSquare", seed: 1, fit: 3 as never }),
+    "fit",
+    "function",
+  );
+  // A trend so steep that squares overflow is infinitely unlikely, not NaN.
+  assert.equal(preTrendPower(study, 1e200).likelihoodRatio, 0);
 });
 
 Deno.test("holes in event times are kept apart: a trend goes by time, not by position", () => {

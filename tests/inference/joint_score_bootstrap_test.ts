@@ -96,4 +96,11 @@ Deno.test("terms that cannot be told apart are named", () => {
   assertRefuses(() => jointScoreBootstrap(study, { seed: 1 }), "of 5 terms", "4 clusters");
   assertRefuses(() => jointScoreBootstrap(events, { seed: 1, terms: [] }), "nothing to test");
   assertRefuses(() => jointScoreBootstrap(events, { seed: -1 }), "seed");
+  const refuses = (options: object, ...words: string[]) =>
+    assertRefuses(() => jointScoreBootstrap(events, options as never), ...words);
+  const [name] = events.design.effects;
+  refuses({ seed: 1, terms: name }, "terms", "list");
+  refuses({ seed: 1, terms: [name, name] }, "named twice", name);
+  refuses({ seed: 1, drawz: 3 }, "no such option", "drawz");
+  assertRefuses(() => jointScoreBootstrap(events, undefined as never), "options");
 });

@@ -79,6 +79,14 @@ export function checkChoices(options: PreTrendEquivalenceOptions): void {
   if (method === "bootstrap" && measure !== "maximum") {
     refuse("method", method, `There is no bootstrap for measure "${measure}"`, "leave method out");
   }
+  if (options.fit !== undefined && typeof options.fit !== "function") {
+    refuse(
+      "fit",
+      options.fit,
+      "fit must be a function of the panel",
+      "write (panel) => eventStudy(panel, { … })",
+    );
+  }
   const own: Partial<Record<keyof PreTrendEquivalenceOptions, boolean>> = {
     reference: measure !== "rootMeanSquare" && method !== "bootstrap",
     draws: method === "bootstrap",

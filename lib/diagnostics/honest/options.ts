@@ -110,6 +110,14 @@ function readBounds(
     });
   }
   const bounds = given ?? [0, 0.5, 1, 1.5, 2];
+  if (!Array.isArray(bounds) || bounds.length === 0) {
+    throw new InputError({
+      problem: "The bounds must be a list of at least one number",
+      column: "bounds",
+      value: JSON.stringify(bounds),
+      remedy: "use for example [0, 0.5, 1]",
+    });
+  }
   for (const bound of bounds) {
     if (bound >= 0 && Number.isFinite(bound)) continue;
     throw new InputError({

@@ -153,7 +153,9 @@ function comparisonTable(found: Omit<NonInferiority, "toTable">): Table {
     notes: [
       `side: ${found.side}; smallest threshold ${
         formatSignificant(found.smallestThreshold)
-      } at level ${level}; t(${found.degreesOfFreedom})`,
+      } at level ${level}; ${
+        found.degreesOfFreedom === Infinity ? "normal" : `t(${found.degreesOfFreedom})`
+      }`,
       ...found.notes,
       CITATION,
     ],
