@@ -2,7 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { requireShares } from "../panel/treatment.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
-import { checkKnown } from "../estimators/options.ts";
+import { checkFunction, checkKnown, FIT_EXAMPLE } from "../estimators/options.ts";
 import type { JointTest } from "../estimators/wald.ts";
 import type { Fit } from "../inference/refits.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
@@ -103,6 +103,8 @@ const OPTIONS: readonly (keyof FunctionalFormOptions)[] = [
 export function functionalForm(panel: Panel, options: FunctionalFormOptions): FunctionalForm {
   checkKnown(options, OPTIONS, ["outcome"]);
   const { outcome, shareOf } = options;
+  checkFunction("fit", options.fit, FIT_EXAMPLE);
+  if (options.events !== undefined) checkFunction("events", options.events, FIT_EXAMPLE);
   panel.numeric(outcome);
   if (shareOf !== undefined) requireShares(panel, outcome, requireTop(shareOf));
   const names = options.scales ??

@@ -2,6 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
 import { checkKnown } from "../estimators/options.ts";
 import { groupUnits } from "../inference/bands/multipliers.ts";
+import { requireEstimate } from "../inference/refits.ts";
 import {
   checkChoices,
   conclude,
@@ -43,6 +44,8 @@ export function nonInferiority(
 ): NonInferiority {
   checkKnown(options, [...OWN, "term", "flexibleTerm", "cluster"], []);
   checkChoices(options);
+  requireEstimate(simple);
+  requireEstimate(flexible);
   const first = chosenTerm(simple, options.term);
   const sameName = flexible.terms.some(({ name }) => name === first.name) ? first.name : undefined;
   const second = chosenTerm(flexible, options.flexibleTerm ?? sameName);

@@ -161,7 +161,8 @@ function withDefaults(options: OmittedVariableOptions, { design }: Estimate) {
   return { term, benchmarks, errorType, q, alpha, kd, ky };
 }
 
-function checkShares({ treatment, outcome }: Confounder): void {
+function checkShares(confounder: Confounder): void {
+  const { treatment, outcome } = confounder ?? {};
   if (treatment >= 0 && treatment < 1 && outcome >= 0 && outcome <= 1) return;
   throw new InputError({
     problem: "A partial R² is out of range",

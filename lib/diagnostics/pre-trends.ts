@@ -1,6 +1,7 @@
 import type { Estimate, Term } from "../estimators/estimate.ts";
 import { type JointTest, waldTest } from "../estimators/wald.ts";
 import { linearMap, type LinearRow } from "../estimators/linear.ts";
+import { requireEstimate } from "../inference/refits.ts";
 import { InputError } from "../panel/errors.ts";
 import { againstBase, requireCommonBase } from "./event-base.ts";
 import { nothingBefore, requireUntreatedBase } from "./event-effects.ts";
@@ -18,6 +19,7 @@ export interface PreTrendOptions {
 
 /** The base period of an event study. @throws InputError that says why there is none. */
 export function baseOf(estimate: Estimate, { base }: PreTrendOptions = {}): number {
+  requireEstimate(estimate);
   const found = base ?? estimate.design.basePeriod;
   const timed = estimate.effects.some((term) => term.time !== undefined);
   if (found !== null && timed) return found;

@@ -123,7 +123,8 @@ function oneOfTwo(
   if (typeof treatment === "string" && cohort === undefined) return { treatment };
   throw new InputError({
     problem: "Give the treatment once: by its cohort or by its column",
-    value: [cohort, treatment].map(String).join(", "),
+    value: Object.entries({ cohort, treatment }).filter(([, column]) => column !== undefined)
+      .map(([name, column]) => `${name}: ${column}`).join(", ") || "neither",
     remedy: 'write { cohort: "…" } (first treated time) or { treatment: "…" } (0/1 or a dose)',
   });
 }

@@ -91,6 +91,31 @@ export function checkOneOf(option: string, value: unknown, choices: readonly unk
   });
 }
 
+/** Rejects what is no function. @param example how it is written. */
+export function checkFunction(option: string, value: unknown, example: string): void {
+  if (typeof value === "function") return;
+  throw new InputError({
+    problem: `${option} must be a function`,
+    column: option,
+    value: typeof value === "object" ? JSON.stringify(value) : value,
+    remedy: `write ${example}`,
+  });
+}
+
+/** Rejects what is no list. */
+export function checkList(option: string, value: unknown, example: string): void {
+  if (Array.isArray(value)) return;
+  throw new InputError({
+    problem: `${option} must be a list`,
+    column: option,
+    value: typeof value === "object" ? JSON.stringify(value) : value,
+    remedy: `write ${example}`,
+  });
+}
+
+/** How the estimator is handed to what refits it. */
+export const FIT_EXAMPLE = '(panel) => twfe(panel, { outcome: "…", treatment: "…" })';
+
 /** A list of column names, none by default. @throws InputError when it is something else, a single name included. */
 export function checkNames(option: string, names: unknown): readonly string[] {
   if (names === undefined) return [];

@@ -1,7 +1,7 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { EstimateParts } from "./estimate.ts";
-import { checkKnown, checkOneOf } from "./options.ts";
+import { checkDistinct, checkKnown, checkNames, checkOneOf } from "./options.ts";
 import { averageEffects, type CohortFit, eventTimes } from "./synthetic/average.ts";
 import {
   type BlockSettings,
@@ -187,14 +187,17 @@ export function prepare(panel: Panel, options: SyntheticOptions): Refittable {
 
 function checkSynthetic(options: SyntheticOptions): void {
   checkKnown(options, OPTIONS, ["outcome"]);
+  const { outcome, treatment, cohort } = options;
+  checkDistinct(checkNames("covariates", options.covariates), [outcome, treatment, cohort]);
   checkOneOf("method", options.method, ["sdid", "sc", "did"]);
   checkOneOf("solver", options.solver, ["exact", "frank-wolfe"]);
   checkOneOf("inference", options.inference, ["placebo", "jackknife", "bootstrap"]);
   for (const name of ["zetaOmega", "zetaLambda"] as const) {
     const value = options[name];
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
+    // Its square is what counts.
+    if (value === undefined || (Number.isFinite(value * value) && value >= 0)) continue;
     throw new InputError({
-      problem: "A penalty must be zero or above",
+      problem: "A penalty must be zero or above, and finite",
       column: name,
       value,
       remedy: "leave it out for the default of the paper",

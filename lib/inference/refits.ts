@@ -3,13 +3,28 @@ import { attempt } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
 import { Estimate } from "../estimators/estimate.ts";
 import { unitClusters } from "../estimators/influence.ts";
-import { checkKnown, checkOneOf } from "../estimators/options.ts";
+import { checkFunction, checkKnown, checkOneOf, FIT_EXAMPLE } from "../estimators/options.ts";
 import { requireDraws, requireSeed } from "./random.ts";
 import { type PathAssignment, pathAssignment } from "./randomisation/assignment.ts";
 import { forEachSchedule, planSchedules } from "./randomisation/schedules.ts";
 
 /** Any estimator with its options: `(panel) => callawaySantAnna(panel, { … })`. */
 export type Fit = (panel: Panel) => Estimate;
+
+/** Rejects an estimator that is none. */
+export function requireFit(fit: unknown): void {
+  checkFunction("fit", fit, FIT_EXAMPLE);
+}
+
+/** Rejects what is no estimate, such as what a function gives back that forgets to return. */
+export function requireEstimate(found: unknown): void {
+  if (typeof found === "object" && found !== null && "terms" in found && "design" in found) return;
+  throw new InputError({
+    problem: "This is no estimate",
+    value: found === undefined ? "undefined" : found,
+    remedy: `pass what an estimator returns; a function must return it: ${FIT_EXAMPLE}`,
+  });
+}
 
 /**
  * Cluster jackknife by refitting without each cluster in turn, for estimators that are not one regression:
@@ -25,7 +40,9 @@ export function clusterJackknife(
   fit: Fit,
   { cluster }: { readonly cluster?: string } = {},
 ): Estimate {
+  requireFit(fit);
   const full = fit(panel);
+  requireEstimate(full);
   const [coding] = unitClusters(panel, cluster);
   const count = coding.levels.length;
   if (count < 3) {
@@ -150,9 +167,18 @@ export function permutationTest(
   const names = ["permute", "term", "statistic", "strata", "draws", "seed"];
   checkKnown(options, names, []);
   checkOneOf("statistic", options.statistic, ["t", "estimate"]);
+  requireFit(fit);
   const seed = requireSeed(options.seed);
   const statistic = options.statistic ?? "t";
   const columns = [options.permute].flat();
+  if (columns.length === 0 || columns.some((column) => typeof column !== "string")) {
+    throw new InputError({
+      problem: "The columns to permute are not given",
+      column: "permute",
+      value: columns.join(", "),
+      remedy: 'name the treatment: { permute: "…" }, or several columns that go together',
+    });
+  }
   const assignment = pathAssignment(panel, columns, options.strata ?? null);
   const plan = planSchedules(assignment, requireDraws(options.draws ?? 999), seed);
   if (plan.distinct <= 1) {
@@ -163,6 +189,7 @@ export function permutationTest(
     });
   }
   const full = fit(panel);
+  requireEstimate(full);
   const term = options.term ?? full.design.effects[0];
   const value = (estimate: Estimate) => {
     const found = estimate.term(term);

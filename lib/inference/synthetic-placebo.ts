@@ -15,7 +15,7 @@ export interface SyntheticPlaceboFit {
   readonly preError: number;
   /** Root mean squared effect from treatment on. */
   readonly postError: number;
-  /** postError / preError; Infinity where the fit before is perfect. */
+  /** postError / preError; Infinity where the fit before is perfect, 0 where that after is perfect too. */
   readonly ratio: number;
 }
 
@@ -62,7 +62,7 @@ export function syntheticPlaceboTest(
     const preError = rootMeanSquare(fits, (t, before) => t < before);
     const postError = rootMeanSquare(fits, (t, before) => t >= before);
     const [estimate] = averageEffects(fits, problem.events);
-    return { estimate, preError, postError, ratio: postError / preError };
+    return { estimate, preError, postError, ratio: postError === 0 ? 0 : postError / preError };
   };
   const observed = fitOf(problem.fits);
   const placebos: (SyntheticPlaceboFit & { units: Label[] })[] = [];

@@ -1,4 +1,5 @@
 import type { Label } from "../../panel/coding.ts";
+import { checkKnown } from "../../estimators/options.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { requireShares } from "../../panel/treatment.ts";
@@ -46,6 +47,7 @@ export interface NearBoundsOptions {
  * @throws InputError when a value lies outside 0 … shareOf, or `within` is not between 0 and half the top.
  */
 export function nearBounds(panel: Panel, options: NearBoundsOptions): NearBounds {
+  checkKnown(options, ["outcome", "shareOf", "within", "unitName"], ["outcome"]);
   const { outcome, shareOf, within = shareOf / 10, unitName = String } = options;
   requireTop(shareOf);
   if (!(within > 0 && within <= shareOf / 2)) {

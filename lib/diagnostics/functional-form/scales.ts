@@ -1,3 +1,4 @@
+import { checkList } from "../../estimators/options.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 
@@ -139,7 +140,13 @@ function requireIncreasing(
 /** Refuses an empty list and names that are none. */
 export function requireScales(names: readonly (ScaleName | Scale)[]): void {
   const known: readonly string[] = SCALE_NAMES;
-  const wrong = names.find((name) => typeof name === "string" && !known.includes(name));
+  checkList("scales", names, `{ scales: ["${SCALE_NAMES.join('", "')}"] }`);
+  const isScale = (scale: Scale | null) =>
+    typeof scale?.forward === "function" && typeof scale.inverse === "function";
+  const unusable = names.find((name) =>
+    typeof name === "string" ? !known.includes(name) : !isScale(name)
+  );
+  const wrong = typeof unusable === "object" ? JSON.stringify(unusable) : unusable;
   if (names.length > 0 && wrong === undefined) return;
   throw new InputError({
     problem: names.length === 0 ? "There is no scale to look at" : "There is no such scale",

@@ -24,11 +24,14 @@ export function benchmarkShare(
   benchmark: Benchmark,
 ): BenchmarkShare {
   const wished = typeof benchmark === "string" ? [benchmark] : benchmark;
-  if (wished.length === 0) {
+  const names = Array.isArray(wished) && wished.every((name) => typeof name === "string");
+  if (!names || wished.length === 0) {
     throw new InputError({
       problem: "A benchmark names no covariate",
       column: "benchmarks",
-      remedy: 'name covariates of the regression: { benchmarks: ["…"] }',
+      value: JSON.stringify(benchmark),
+      remedy:
+        'name covariates of the regression, groups in a list: { benchmarks: ["…", ["…", "…"]] }',
     });
   }
   const columns = [...new Set(wished.flatMap((name) => columnsOf(geometry, design, term, name)))];

@@ -1,5 +1,6 @@
 import { InputError } from "../../panel/errors.ts";
 import type { Estimate, RegressionBehind } from "../../estimators/estimate.ts";
+import { requireEstimate } from "../../inference/refits.ts";
 import { upperTimes } from "../../regression/least-squares.ts";
 
 /**
@@ -16,6 +17,7 @@ export interface Geometry {
 
 /** The regression behind an estimate, with the term among its regressors. */
 export function regressionOf(estimate: Estimate, term: string): RegressionBehind {
+  requireEstimate(estimate);
   const { regression, design } = estimate;
   if (regression === undefined) {
     throw new InputError({

@@ -1,4 +1,5 @@
 import type { Label } from "../../panel/coding.ts";
+import { checkKnown, checkOneOf } from "../../estimators/options.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 
@@ -82,10 +83,21 @@ function refuse(
   throw new InputError({ problem, column: "adjacency", value: shown, remedy });
 }
 
+const EXAMPLE = { remedy: 'write { A: ["B"], B: ["A", "C"], C: ["B"] }' };
+
 function entriesOf(adjacency: Adjacency): [string, string[]][] {
+  const usable = typeof adjacency === "object" && adjacency !== null && !Array.isArray(adjacency);
+  refuse(
+    !usable,
+    "The adjacency is not given as lists of neighbours by unit",
+    [adjacency],
+    EXAMPLE,
+  );
   const entries = adjacency instanceof Map
     ? [...(adjacency as ReadonlyMap<Label, readonly Label[]>)]
     : Object.entries(adjacency as Readonly<Record<string, readonly Label[]>>);
+  const wrong = entries.filter(([, others]) => !Array.isArray(others)).map(([unit]) => unit);
+  refuse(wrong.length > 0, "The neighbours of a unit must be a list", wrong, EXAMPLE);
   return entries.map(([unit, others]) => [String(unit), others.map(String)]);
 }
 
@@ -113,6 +125,13 @@ export interface NeighbourExposureOptions {
  * Source: the exposure of Butts (2023), arXiv:2105.03737v3.
  */
 export function neighbourExposure(panel: Panel, options: NeighbourExposureOptions): Panel {
+  checkKnown(
+    options,
+    ["exposure", "adjacency", "summary", "weights", "isolated", "into"],
+    ["exposure"],
+  );
+  checkOneOf("summary", options.summary, ["mean", "any"]);
+  checkOneOf("isolated", options.isolated, ["refuse", "zero"]);
   const { exposure, adjacency, summary = "mean", isolated = "refuse" } = options;
   const lists = neighbourLists(panel, adjacency);
   const alone = panel.units.filter((_, u) => lists[u].length === 0);
@@ -122,7 +141,7 @@ export function neighbourExposure(panel: Panel, options: NeighbourExposureOption
     });
   }
   const values = panel.numeric(exposure);
-  const weights = options.weights === undefined ? null : panel.numeric(options.weights);
+  const weights = options.weights === undefined ? null : neighbourWeights(panel, options.weights);
   const width = panel.times.length;
   const rowOf = new Int32Array(panel.units.length * width).fill(-1);
   for (let i = 0; i < panel.rows; i++) rowOf[panel.unit[i] * width + panel.time[i]] = i;
@@ -133,6 +152,20 @@ export function neighbourExposure(panel: Panel, options: NeighbourExposureOption
   }
   const into = options.into ?? `neighbours' ${exposure}`;
   return panel.with(into, out);
+}
+
+/** Missing weights leave a mean unknown; weights that are not above zero are refused. */
+function neighbourWeights(panel: Panel, column: string): Float64Array {
+  const weights = panel.numeric(column);
+  const wrong = [...weights.keys()].filter((i) => weights[i] <= 0 || weights[i] === Infinity);
+  if (wrong.length === 0) return weights;
+  throw new InputError({
+    problem: "Weights of neighbours must be above zero and finite",
+    column,
+    rows: panel.describeRows(wrong),
+    value: weights[wrong[0]],
+    remedy: "correct the weight, or leave it blank where it is not known",
+  });
 }
 
 function anyOf(rows: Int32Array, values: Float64Array): number {

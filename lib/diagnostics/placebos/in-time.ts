@@ -1,5 +1,6 @@
 import type { Estimate } from "../../estimators/estimate.ts";
-import { checkKnown, checkOneOf } from "../../estimators/options.ts";
+import { checkKnown, checkList, checkOneOf } from "../../estimators/options.ts";
+import { requireFit } from "../../inference/refits.ts";
 import type { Label } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
@@ -67,6 +68,9 @@ export function placeboInTime(
     [],
   );
   checkOneOf("statistic", options.statistic, ["estimate", "t"]);
+  requireFit(fit);
+  if (options.dates !== undefined) checkList("dates", options.dates, "{ dates: [2014, 2015] }");
+  requireBefore(options.before);
   requireHorizon(options.horizon);
   const starts = treatmentStarts(panel, options);
   const first = Math.min(...starts);
@@ -127,7 +131,8 @@ function placeboDates(
   }
   if (dates === undefined) return admissible;
   const wrong = dates.filter((date) => !admissible.includes(date));
-  if (dates.length > 0 && wrong.length === 0) return [...dates];
+  // A date that is named twice is one placebo.
+  if (dates.length > 0 && wrong.length === 0) return [...new Set(dates)];
   throw new InputError({
     problem: dates.length === 0
       ? "No placebo date is given"
@@ -135,6 +140,18 @@ function placeboDates(
     column: "dates",
     value: wrong.join(", "),
     remedy: `choose among ${admissible.join(", ")}`,
+  });
+}
+
+function requireBefore(before: unknown): void {
+  if (
+    before === undefined || (typeof before === "number" && Number.isInteger(before) && before >= 1)
+  ) return;
+  throw new InputError({
+    problem: "The number of times before a placebo date must be a whole number from 1 on",
+    column: "before",
+    value: before,
+    remedy: "leave it out for 2",
   });
 }
 

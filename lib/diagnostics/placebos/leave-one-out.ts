@@ -1,6 +1,6 @@
 import type { Term } from "../../estimators/estimate.ts";
 import { checkKnown, checkOneOf } from "../../estimators/options.ts";
-import type { Fit } from "../../inference/refits.ts";
+import { type Fit, requireFit } from "../../inference/refits.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { formatSignificant } from "../../tables/format.ts";
@@ -61,6 +61,7 @@ export function leaveOneOut(
   options: LeaveOneOutOptions = {},
 ): LeaveOneOut {
   checkKnown(options, ["by", "size", "labels", "term"], []);
+  requireFit(fit);
   checkOneOf("size", options.size, [1, 2]);
   const by = options.by ?? panel.unitName;
   const groups = panel.groups(by);

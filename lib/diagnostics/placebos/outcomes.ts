@@ -1,5 +1,5 @@
 import { linearMap } from "../../estimators/linear.ts";
-import { checkKnown } from "../../estimators/options.ts";
+import { checkFunction, checkKnown, checkList } from "../../estimators/options.ts";
 import { holm } from "../../inference/multiple.ts";
 import type { Fit } from "../../inference/refits.ts";
 import { InputError } from "../../panel/errors.ts";
@@ -74,7 +74,21 @@ export function placeboOutcomes(
   options: PlaceboOutcomesOptions,
 ): PlaceboOutcomes {
   checkKnown(options, ["main", "before", "term"], []);
-  requireLabels([options.main, ...outcomes]);
+  checkFunction(
+    "fitFor",
+    fitFor,
+    '(outcome) => (panel) => twfe(panel, { outcome, treatment: "…" })',
+  );
+  checkList("outcomes", outcomes, '[{ column: "…", label: "…", asks: "…" }]');
+  requireOutcomes([options.main, ...outcomes]);
+  if (!Number.isFinite(options.before)) {
+    throw new InputError({
+      problem: "The time before which outcomes are scaled is not given",
+      column: "before",
+      value: options.before,
+      remedy: "give the first treated time",
+    });
+  }
   const scales = new Map<string, number>();
   const one = ({ column, label, asks }: PlaceboOutcome) =>
     refit(label, asks, () => {
@@ -109,7 +123,17 @@ export function placeboOutcomes(
   }, { scales, adjusted, moved });
 }
 
-function requireLabels(outcomes: readonly { readonly label: string }[]): void {
+function requireOutcomes(outcomes: readonly Omit<PlaceboOutcome, "asks">[]): void {
+  for (const outcome of outcomes) {
+    const { column, label } = outcome ?? {};
+    if (typeof column === "string" && typeof label === "string") continue;
+    throw new InputError({
+      problem: "An outcome needs a column and a label",
+      column: "outcomes",
+      value: JSON.stringify(outcome),
+      remedy: 'write { column: "…", label: "…" }, for the main outcome (main) and for each placebo',
+    });
+  }
   const labels = outcomes.map(({ label }) => label);
   const twice = labels.find((label, i) => labels.indexOf(label) !== i);
   if (labels.length > 1 && twice === undefined) return;

@@ -1,5 +1,6 @@
 import type { Estimate, Term } from "../../estimators/estimate.ts";
 import { InputError } from "../../panel/errors.ts";
+import { requireEstimate } from "../../inference/refits.ts";
 import { attempt, type Outcome } from "../../panel/outcome.ts";
 import type { PanelContext } from "../../panel/panel.ts";
 import { formatP, formatSignificant } from "../../tables/format.ts";
@@ -28,8 +29,9 @@ export function refit(label: string, asks: string, fit: () => Estimate, name?: s
 }
 
 /** The term of an estimate that answers. @throws InputError when it has no such term. */
-export function answerOf(estimate: Estimate, name = estimate.design.effects[0]): Answer {
-  return { estimate, term: estimate.term(name) };
+export function answerOf(estimate: Estimate, name?: string): Answer {
+  requireEstimate(estimate);
+  return { estimate, term: estimate.term(name ?? estimate.design.effects[0]) };
 }
 
 export interface RefitsParts {

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../estimators/estimate.ts";
-import { checkKnown } from "../../estimators/options.ts";
+import { checkFunction, checkKnown } from "../../estimators/options.ts";
 import type { Label } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import { attempt, type Outcome } from "../../panel/outcome.ts";
@@ -73,6 +73,11 @@ export function spilloverStudy(
   options: SpilloverOptions,
 ): Spillover {
   checkKnown(options, ["treatment", "adjacency", "weights", "isolated"], ["treatment"]);
+  checkFunction(
+    "fit",
+    fit,
+    '(panel, treatments) => twfe(panel, { outcome: "…", treatment: treatments })',
+  );
   const { treatment } = options;
   const positions = positionsOf(panel, options);
   const names = columnNames(panel);

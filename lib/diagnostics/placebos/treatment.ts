@@ -75,6 +75,14 @@ function requireSame(
  */
 export function shiftTreatment(panel: Panel, columns: TreatmentColumns, periods: number): Panel {
   const starts = treatmentStarts(panel, columns);
+  if (!Number.isFinite(periods)) {
+    throw new InputError({
+      problem: "The periods by which treatment is moved must be a number",
+      column: "periods",
+      value: periods,
+      remedy: "give the units of time, for example 2",
+    });
+  }
   if (periods === 0) return panel;
   let shifted = panel;
   if (columns.cohort !== undefined) {

@@ -1,6 +1,6 @@
 import type { Estimate } from "../../estimators/estimate.ts";
-import { checkKnown } from "../../estimators/options.ts";
-import type { Fit } from "../../inference/refits.ts";
+import { checkFunction, checkKnown, checkList } from "../../estimators/options.ts";
+import { type Fit, requireFit } from "../../inference/refits.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { refit, Refits } from "./refits.ts";
@@ -21,6 +21,8 @@ export interface DonutOptions {
  */
 export function donut(panel: Panel, fit: Fit, options: DonutOptions): Refits {
   checkKnown(options, ["times", "term"], []);
+  requireFit(fit);
+  checkList("times", options.times, "{ times: [2020, 2021] }");
   const times = [...new Set(options.times)];
   const unknown = times.filter((time) => !panel.times.includes(time));
   if (times.length === 0 || unknown.length > 0) {
@@ -73,7 +75,13 @@ export function anticipation(
   options: AnticipationOptions = {},
 ): Refits {
   checkKnown(options, ["periods", "term"], []);
+  checkFunction(
+    "fitFor",
+    fitFor,
+    "(panel, periods) => callawaySantAnna(panel, { …, anticipation: periods })",
+  );
   const periods = options.periods ?? [0, 1, 2];
+  checkList("periods", periods, "{ periods: [0, 1, 2] }");
   const valid = periods.every((k) => Number.isInteger(k) && k >= 0);
   if (!valid || periods.length === 0 || new Set(periods).size < periods.length) {
     throw new InputError({

@@ -1,3 +1,4 @@
+import { checkFunction, checkList } from "../../estimators/options.ts";
 import { InputError } from "../../panel/errors.ts";
 import {
   type Axis,
@@ -43,7 +44,11 @@ export function specificationsOf(
   { base = {}, axes: given, exclude = [], baseline = {} }: Grid,
 ): Specifications {
   checkChanges("base", base);
-  const axes = Object.entries(given).map(([name, options]) => axisOf(name, options));
+  checkList("exclude", exclude, '{ exclude: [{ when: (choices) => …, reason: "…" }] }');
+  for (const one of exclude) {
+    checkFunction("exclude", one?.when, '{ when: (choices) => …, reason: "…" }');
+  }
+  const axes = Object.entries(given ?? {}).map(([name, options]) => axisOf(name, options));
   checkAxes(axes);
   const included: Specification[] = [];
   const excluded: MissingSpecification[] = [];
@@ -88,7 +93,7 @@ function axisOf(name: string, options: readonly (string | SpecificationChoice)[]
     });
   });
   for (const option of read) {
-    const { label, ...changes } = option;
+    const { label, ...changes } = option ?? {} as SpecificationChoice;
     if (typeof label !== "string" || label.trim() === "") {
       throw new InputError({
         problem: "An option has no label",
@@ -114,6 +119,14 @@ function axisOf(name: string, options: readonly (string | SpecificationChoice)[]
 
 function checkChanges(where: string, changes: object): void {
   const allowed = [...REPLACED, ...ADDED];
+  if (typeof changes !== "object" || changes === null) {
+    throw new InputError({
+      problem: "A specification is not given as { name: value, … }",
+      column: where,
+      value: changes,
+      remedy: `choose among ${allowed.join(", ")}`,
+    });
+  }
   for (const [name, value] of Object.entries(changes)) {
     if (!allowed.includes(name)) {
       throw new InputError({
@@ -123,6 +136,8 @@ function checkChanges(where: string, changes: object): void {
         remedy: `choose among ${allowed.join(", ")}`,
       });
     }
+    if (name === "fit") checkFunction(where, value, "fit: (panel, specification) => …");
+    if (name === "sample") checkFunction(where, value, "sample: (panel) => panel.where(…)");
     if (name === "covariates" || name === "covariatesByTime") {
       if (Array.isArray(value) && value.every((column) => typeof column === "string")) continue;
       throw new InputError({

@@ -60,6 +60,8 @@ export function nearestInfluence(
   const largest = spectrum.values[size - 1];
   const kept = spectrum.values.flatMap((value, k) => value > NEGLIGIBLE * largest ? [k] : [])
     .slice(-(units - 1));
+  // Nothing varies: the estimate says so.
+  if (kept.length === 0) return { influence: own.map(() => new Float64Array(units)), exact: true };
   const rotated = kept.map((k) => {
     const row = new Float64Array(units);
     for (let a = 0; a < size; a++) {
