@@ -33,7 +33,7 @@ export interface BaconOptions {
  *
  * @throws InputError when the panel is not balanced, a column has gaps, the covariates predict the treatment, or no two
  *   groups can be compared.
- * Source: Goodman-Bacon (2021), Journal of Econometrics 225, theorem 1 and eqs. 5–10; section 5.2 for covariates.
+ * Source: Goodman-Bacon (2021), Journal of Econometrics 225, theorem 1; section 5.2 for covariates.
  */
 export function baconDecomposition(panel: Panel, options: BaconOptions): BaconDecomposition {
   checkKnown(options, ["outcome", "cohort", "covariates"], ["outcome", "cohort"]);

@@ -46,7 +46,7 @@ const WORDS: Record<EquivalenceMeasure, string> = {
  * - maximum: every |β̂_t| must be below the quantile of a folded normal about the bound (intersection–union, eq. 3.1 and
  *   section 3.1), or the largest below that of a bootstrap on the boundary;
  * - mean: the same for the mean effect (eq. 3.2);
- * - root mean square: β̂²_RMS against bound² and its own spread over growing subsamples (eq. 3.3).
+ * - root mean square: β̂²_RMS against bound² and its own spread over growing subsamples (eqs. 3.3 and 3.4).
  *
  * @throws InputError when there is no effect before treatment, or an option does not fit the measure.
  * Source: Dette & Schumann (2024); Hartman & Hidalgo (2018), American Journal of Political Science 62, for two one-sided tests.

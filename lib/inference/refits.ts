@@ -21,7 +21,9 @@ export function requireEstimate(found: unknown): void {
   if (typeof found === "object" && found !== null && "terms" in found && "design" in found) return;
   throw new InputError({
     problem: "This is no estimate",
-    value: found === undefined ? "undefined" : found,
+    value: typeof found === "object" && found !== null
+      ? `{ ${Object.keys(found).join(", ")} }`
+      : String(found),
     remedy: `pass what an estimator returns; a function must return it: ${FIT_EXAMPLE}`,
   });
 }

@@ -175,6 +175,11 @@ Deno.test("what is neither an event study nor an option is refused by name", () 
     assertRefuses(() => honestBounds(given as never), "no event study");
     assertRefuses(() => preTrendPower(given as never, 0.1), "no event study");
   }
+  const indefinite = [1, 0.9, -0.9, 0.9, 1, 0.9, -0.9, 0.9, 1];
+  assertRefuses(
+    () => honestBounds({ ...EVENTS, covariance: Float64Array.from(indefinite) }),
+    "negative variance",
+  );
   assertRefuses(() => honestBounds(EVENTS, null as never), "options", "null");
   assertRefuses(() => honestBounds(EVENTS, 3 as never), "options", "3");
   assertRefuses(() => honestBounds(EVENTS, { bounds: 1 as never }), "bounds", "list");

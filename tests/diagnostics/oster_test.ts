@@ -5,6 +5,7 @@ import { stream } from "../../lib/inference/random.ts";
 import { leastSquares } from "../../lib/regression/least-squares.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
+import { madeRows } from "../support/made.ts";
 
 const [UNITS, TIMES] = [40, 5];
 const ROWS = UNITS * TIMES;
@@ -228,4 +229,52 @@ Deno.test("bad input is refused", () => {
       ),
     "not related",
   );
+});
+
+Deno.test("controls that hardly matter: which root is admissible is no question of rounding", () => {
+  const rows = madeRows(3);
+  const twice = rows.flatMap((row) => [row, { ...row, unit: `${row.unit} again` }]);
+  const found = [rows, twice].flatMap((all) =>
+    [1, 1e-6, 10].map((scale) => {
+      const keys = { unit: "unit", time: "t" };
+      const panel = Panel.fromRows(
+        all.map((row) => ({ ...row, y: scale * Number(row.y) })),
+        keys,
+      );
+      const options = { outcome: "y", treatment: "d" };
+      const [short, long] = [
+        twfe(panel, options),
+        twfe(panel, { ...options, covariates: ["x"] }),
+      ];
+      return oster(short, long, { term: "d" }).betaStar! / scale;
+    })
+  );
+  // With one control σ b + ν (σ − τ) is zero at the near root; the far one is left.
+  for (const value of found) assertClose(value / found[0], 1, 1e-6, "β*");
+  assert.ok(found[0] > 3000);
+});
+
+Deno.test("one control, equal selection: the planted coefficient is the admissible root", () => {
+  const random = stream(12, 0);
+  let tried = 0;
+  while (tried < 500) {
+    // Y = βX + γw + u with w, u independent; cov(X, u)/var(u) = cov(X, γw)/var(γw).
+    const [beta, gamma, c] = [random.normal(), random.normal(), 0.9 * (2 * random.uniform() - 1)];
+    const variance = 2 * random.uniform();
+    const q = variance * c / gamma;
+    const net = 1 - c * c;
+    if (!(variance > q * q / net)) continue;
+    tried++;
+    const moments = {
+      short: beta + gamma * c + q,
+      long: beta + q / net,
+      treatment: 1,
+      treatmentNet: net,
+      gained: gamma ** 2 - (gamma * c + q) ** 2 + q * q / net,
+      possible: variance - q * q / net,
+    };
+    const [found, ...others] = osterRoots(moments, 1).filter(({ admissible }) => admissible);
+    assert.equal(others.length, 0);
+    assertClose(found.value, beta, 1e-6 * (1 + Math.abs(beta)), "β");
+  }
 });

@@ -5,7 +5,7 @@ import type { BaconCell, BaconType } from "./types.ts";
  * All two-by-two comparisons without covariates, with weights not yet scaled to one.
  *
  * @param means outcome by group and period, row-major.
- * Source: Goodman-Bacon (2021), eqs. 7–10.
+ * Source: Goodman-Bacon (2021), theorem 1.
  */
 export function twoByTwos(
   groups: readonly Group[],

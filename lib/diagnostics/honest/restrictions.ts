@@ -51,7 +51,7 @@ export function bends(window: EventWindow): Rows {
 
 /**
  * Smoothness Δ^SD(M): the slope of the departures changes by at most M from one period to the next.
- * Source: Rambachan & Roth (2023), Review of Economic Studies 90, section 2.3, eq. 8.
+ * Source: Rambachan & Roth (2023), Review of Economic Studies 90, section 2.3.
  */
 export function smoothness(window: EventWindow, m: number, shape: ShapeOptions): Restriction {
   const rows = bends(window);
@@ -65,7 +65,7 @@ export function smoothness(window: EventWindow, m: number, shape: ShapeOptions):
 /**
  * Relative magnitudes Δ^RM(M̄) or Δ^SDRM(M̄): changes after treatment (of the level, or of the slope) are at most M̄ times the
  * largest before. The set is a union over which change before treatment is the largest, and its sign.
- * Source: Rambachan & Roth (2023), section 2.3, eqs. 9–10, and lemma 2.2 for the union.
+ * Source: Rambachan & Roth (2023), section 2.3, and lemma 2.2 for the union.
  */
 export function relativeMagnitudes(
   window: EventWindow,

@@ -102,6 +102,15 @@ function requireFullRank(covariance: Float64Array, size: number): void {
   const { values } = symmetricEigen(covariance, size);
   const least = Math.min(...values);
   if (least > 1e-12 * largest) return;
+  if (least < -1e-8 * largest) {
+    throw new InputError({
+      problem:
+        "This is no covariance matrix: some combination of the effects has a negative variance",
+      column: "covariance",
+      value: least,
+      remedy: "pass the covariance matrix of the effects in the order of their times",
+    });
+  }
   throw new InputError({
     problem:
       "The covariance of the effects is singular: there are too many effects for the clusters",

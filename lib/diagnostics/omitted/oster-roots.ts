@@ -39,6 +39,9 @@ export function deltaFor(moments: OsterMoments, beta: number): number | null {
   return Number.isFinite(delta) ? delta : null;
 }
 
+/** A covariance of the treatment with the controls below this share of what the long regression shows is rounding. */
+const UNRELATED = 1e-6;
+
 /**
  * All coefficients that a degree of selection δ allows. ν = long − β solves
  * (δ − 1) τ (σ − τ) ν³ + (δ − 2) τ σ b ν² + (δ M (σ − τ) − G τ − τ σ b²) ν + δ M σ b = 0, quadratic for δ = 1 (b = short − long;
@@ -58,12 +61,16 @@ export function osterRoots(moments: OsterMoments, delta: number): OsterRoot[] {
     delta * possible * sxx * b,
   );
   return roots.toSorted((a, c) => Math.abs(a) - Math.abs(c)).map((nu) => {
-    const covariance = sxx * b + nu * (sxx - tau);
+    const [own, moved] = [sxx * b, nu * (sxx - tau)];
+    // With one control a root of δ = 1 has exactly zero here: rounding must not choose a sign for it.
+    const covariance = Math.abs(own + moved) <= UNRELATED * Math.abs(own) ? 0 : own + moved;
     const value = long - nu;
     return Math.sign(covariance) === Math.sign(b) ? { value, admissible: true } : {
       value,
       admissible: false,
-      reason: "the controls would be related to the treatment the other way round (assumption 3)",
+      reason: covariance === 0
+        ? "the controls would not be related to the treatment (assumption 3)"
+        : "the controls would be related to the treatment the other way round (assumption 3)",
     };
   });
 }
