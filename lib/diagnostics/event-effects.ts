@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
+import { readGiven } from "./event-given.ts";
 import { newBase, requireCommonBase, timedEffects } from "./event-base.ts";
 
 /** Effects with their covariance about a base period: an event study, however it was estimated. */
@@ -105,42 +106,6 @@ export function inOrder<Effects extends Pick<EventEffects, "times" | "effects" |
     effects: Float64Array.from(order, (k) => effects[k]),
     covariance: Float64Array.from(order.flatMap((i) => order.map((j) => covariance[i * size + j]))),
   };
-}
-
-/**
- * An estimate, or effects given by hand as typed arrays: plain lists, and a covariance as a list of rows, are read too.
- * @throws InputError when it is neither.
- */
-export function readGiven(given: EventEffects | Estimate): EventEffects | Estimate {
-  const found: unknown = given;
-  if (typeof found !== "object" || found === null) throw noEvents(found);
-  if ("terms" in found && "design" in found) return given;
-  const events = found as { [K in keyof EventEffects]?: unknown };
-  const { times, effects, covariance } = events;
-  const lists = [times, effects, covariance];
-  if (
-    !("base" in events) || !lists.every((list) => Array.isArray(list) || ArrayBuffer.isView(list))
-  ) {
-    throw noEvents(Object.keys(events).join(", "));
-  }
-  return {
-    ...given as EventEffects,
-    times: Array.from(times as Iterable<number>),
-    effects: Float64Array.from(effects as Iterable<number>),
-    covariance: Float64Array.from(
-      [...covariance as Iterable<number | Iterable<number>>].flatMap((row) =>
-        typeof row === "object" && row !== null ? [...row] : [row]
-      ),
-    ),
-  };
-}
-
-function noEvents(value: unknown): InputError {
-  return new InputError({
-    problem: "This is no event study",
-    value,
-    remedy: "pass an estimate by time, or { times, effects, covariance, base }",
-  });
 }
 
 /** Event effects from either form, checked. */

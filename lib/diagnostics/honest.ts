@@ -2,13 +2,8 @@ import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { tInverse } from "../regression/distributions.ts";
 import type { Table } from "../tables/table.ts";
-import {
-  asEvents,
-  type EventEffects,
-  type EventOptions,
-  inOrder,
-  readGiven,
-} from "./event-effects.ts";
+import { asEvents, type EventEffects, type EventOptions, inOrder } from "./event-effects.ts";
+import { readGiven } from "./event-given.ts";
 import { FARTHEST } from "./honest/conditional.ts";
 import { type BoundTest, boundTests } from "./honest/intervals.ts";
 import {
