@@ -10,10 +10,11 @@ export interface Coding {
   readonly codes: Int32Array;
 }
 
+/** Numbers by size, then text by code unit: a total order, so that the input's order never matters. */
 function compareLabels(a: Label, b: Label): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  const [left, right] = [String(a), String(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof a === "number") return typeof b === "number" ? a - b : -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** True for the values that mean "nothing here": null, undefined, NaN and blank text. */
@@ -25,16 +26,36 @@ export function isMissing(value: unknown): boolean {
 
 function toLabel(value: unknown): Label {
   if (typeof value === "number" || typeof value === "string") return value;
-  if (typeof value === "bigint") return Number(value);
+  // Beyond 2⁵³ two whole numbers could become one.
+  if (typeof value === "bigint") {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
   return String(value);
 }
 
-/** Codes labels of units or groups. Throws when a label is missing, naming the rows. */
-export function codeLabels(name: string, values: ArrayLike<unknown>): Coding {
+function isLabel(value: unknown): boolean {
+  return typeof value !== "object" && typeof value !== "function" || value instanceof Date;
+}
+
+/**
+ * Codes labels of units or groups.
+ * @param describe how rows are named in messages. Default: their position in `values`.
+ * @throws InputError when a label is missing, is neither number nor text, or is written as both ("1" and 1).
+ */
+export function codeLabels(
+  name: string,
+  values: ArrayLike<unknown>,
+  describe: (rows: number[]) => readonly (number | string)[] = (rows) => rows,
+): Coding {
   const seen = new Map<Label, number>();
   const codes = new Int32Array(values.length);
   const missing: number[] = [];
+  const wrong: number[] = [];
   for (let i = 0; i < values.length; i++) {
+    if (!isLabel(values[i]) && values[i] !== null) {
+      wrong.push(i);
+      continue;
+    }
     if (isMissing(values[i])) {
       missing.push(i);
       continue;
@@ -48,11 +69,43 @@ export function codeLabels(name: string, values: ArrayLike<unknown>): Coding {
     throw new InputError({
       problem: "A label is missing",
       column: name,
-      rows: missing,
+      rows: describe(missing),
       remedy: "fill it in, or remove these rows before building the panel",
     });
   }
+  if (wrong.length > 0) {
+    throw new InputError({
+      problem: "A label must be a number or text",
+      column: name,
+      rows: describe(wrong),
+      value: JSON.stringify(values[wrong[0]]),
+      remedy: "write a name or a code for it",
+    });
+  }
+  rejectTwoKinds(name, values, seen, describe);
   return sortCoding(name, [...seen.keys()], codes);
+}
+
+/** Refuses 1 beside "1": they look alike everywhere, but would count as two. */
+function rejectTwoKinds(
+  name: string,
+  values: ArrayLike<unknown>,
+  seen: ReadonlyMap<Label, number>,
+  describe: (rows: number[]) => readonly (number | string)[],
+): void {
+  for (const label of seen.keys()) {
+    if (typeof label !== "number" || !seen.has(String(label))) continue;
+    const rows = Array.from(values, (_, i) => i).filter((i) =>
+      toLabel(values[i]) === String(label)
+    );
+    throw new InputError({
+      problem: "A label is written as a number in some rows and as text in others",
+      column: name,
+      rows: describe(rows),
+      value: String(label),
+      remedy: "write it the same way everywhere, for example with String(...)",
+    });
+  }
 }
 
 function sortCoding(name: string, found: Label[], codes: Int32Array): Coding {

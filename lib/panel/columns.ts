@@ -61,8 +61,12 @@ export function takeRows(column: Column, rows: Int32Array): Column {
 }
 
 /** Codes a column's values as groups (clusters, fixed effects). Missing values are an error. */
-export function codeColumn(name: string, column: Column): Coding {
-  return codeLabels(name, column.values);
+export function codeColumn(
+  name: string,
+  column: Column,
+  describe: (rows: number[]) => readonly (number | string)[],
+): Coding {
+  return codeLabels(name, column.values, describe);
 }
 
 /** Checks that all columns have one length, and returns it. */

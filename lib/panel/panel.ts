@@ -105,6 +105,7 @@ export class Panel {
    * @throws InputError on missing or duplicate keys, or a key column that does not exist.
    */
   static fromRows(rows: readonly Readonly<Record<string, unknown>>[], keys: PanelKeys): Panel {
+    requireRows(rows);
     const names = new Set<string>();
     for (const row of rows) for (const name of Object.keys(row)) names.add(name);
     const columns: Record<string, unknown[]> = {};
@@ -120,6 +121,7 @@ export class Panel {
     columns: Readonly<Record<string, ArrayLike<unknown>>>,
     keys: PanelKeys,
   ): Panel {
+    requireColumns(columns);
     requireKeys(Object.keys(columns), keys);
     if (commonLength(columns) === 0) {
       throw new InputError({
@@ -191,7 +193,7 @@ export class Panel {
   groups(name: string): Coding {
     if (name === this.unitName) return this.#parts.unit;
     if (name === this.timeName) return this.#parts.time;
-    return codeColumn(name, this.#column(name));
+    return codeColumn(name, this.#column(name), (rows) => this.describeRows(rows));
   }
 
   /** Groups from several columns crossed ("region × year"). */
@@ -288,7 +290,50 @@ export class Panel {
   }
 }
 
+function requireRows(rows: unknown): void {
+  const wrong = Array.isArray(rows)
+    ? [...rows.keys()].filter((i) => typeof rows[i] !== "object" || rows[i] === null)
+    : [];
+  if (Array.isArray(rows) && wrong.length === 0) return;
+  throw new InputError({
+    problem: Array.isArray(rows) ? "A row is not a record" : "The rows are not a list",
+    rows: wrong,
+    value: Array.isArray(rows) ? String(rows[wrong[0]]) : rows === undefined ? "nothing" : rows,
+    remedy: 'pass one record per unit and time, as in [{ region: "Lima", year: 2011, y: 1 }, …]',
+  });
+}
+
+function requireColumns(columns: unknown): void {
+  const isRecord = typeof columns === "object" && columns !== null && !Array.isArray(columns);
+  const wrong = isRecord
+    ? Object.entries(columns).find(([, values]) =>
+      typeof (values as ArrayLike<unknown> | null)?.length !== "number" ||
+      typeof values === "string"
+    )
+    : undefined;
+  if (isRecord && wrong === undefined) return;
+  throw new InputError({
+    problem: isRecord ? "A column is not a list" : "The columns are not a record of lists",
+    column: wrong?.[0],
+    value: isRecord ? wrong?.[1] : columns === undefined ? "nothing" : columns,
+    remedy: "pass { region: […], year: […], … }, or use Panel.fromRows for a list of records",
+  });
+}
+
 function requireKeys(names: readonly string[], keys: PanelKeys): void {
+  if (typeof keys !== "object" || keys === null) {
+    throw new InputError({
+      problem: "The unit and time columns are not given",
+      remedy: 'name them: { unit: "…", time: "…" }',
+    });
+  }
+  if (keys.unit === keys.time && names.includes(keys.unit)) {
+    throw new InputError({
+      problem: "The unit and the time are the same column",
+      column: keys.unit,
+      remedy: "name one column for each",
+    });
+  }
   for (const role of ["unit", "time"] as const) {
     if (names.includes(keys[role])) continue;
     throw new InputError({

@@ -160,3 +160,60 @@ Deno.test("rows alone in a fixed effect go, and so do those that this leaves alo
   assert.equal(left.rows, 4);
   assert.deepEqual([drops[0].count, drops[0].rows], [1, ["4 (3, 3)"]]);
 });
+
+Deno.test("labels of both kinds sort in one order whatever the input's: numbers by size, then text", () => {
+  const units = [2, 10, "1a"];
+  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+  for (const order of orders) {
+    const rows = order.map((k) => ({ unit: units[k], t: 1 }));
+    assert.deepEqual(Panel.fromRows(rows, { unit: "unit", time: "t" }).units, units);
+  }
+});
+
+Deno.test("a unit written as number here and as text there is refused, not counted twice", () => {
+  const rows = [{ unit: 1, t: 1 }, { unit: "1", t: 2 }, { unit: 2, t: 1 }];
+  const keys = { unit: "unit", time: "t" };
+  assertRefuses(() => Panel.fromRows(rows, keys), 'column "unit"', "row 1", "as a number");
+});
+
+Deno.test("big integers beyond 2⁵³ stay apart, and labels that are records are refused", () => {
+  const keys = { unit: "unit", time: "t" };
+  const big = [9007199254740993n, 9007199254740992n].map((unit) => ({ unit, t: 1 }));
+  assert.equal(Panel.fromRows(big, keys).units.length, 2);
+  const records = [{ unit: { code: 1 }, t: 1 }, { unit: { code: 2 }, t: 1 }];
+  assertRefuses(
+    () => Panel.fromRows(records, keys),
+    'column "unit"',
+    "rows 0, 1",
+    "number or text",
+  );
+});
+
+Deno.test("a missing label of a group is named by the reader's row, unit and time", () => {
+  const rows = ["b", "a", "a", "b"].map((unit, i) => ({ unit, t: i, group: i === 3 ? null : 1 }));
+  const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  assertRefuses(() => panel.groups("group"), 'column "group"', "row 3 (b, 3)");
+});
+
+Deno.test("what is no list of records, or no record of columns, is refused", () => {
+  const keys = { unit: "unit", time: "t" };
+  const wrong = <T>(value: unknown) => value as T;
+  for (const rows of [undefined, null, "abc", { unit: 1 }]) {
+    assertRefuses(() => Panel.fromRows(wrong(rows), keys), "not a list");
+  }
+  assertRefuses(() => Panel.fromRows(wrong([{ unit: 1, t: 1 }, null]), keys), "row 1", "null");
+  for (const columns of [undefined, [{ unit: 1 }]]) {
+    assertRefuses(() => Panel.fromColumns(wrong(columns), keys), "not a record of lists");
+  }
+  assertRefuses(
+    () => Panel.fromColumns(wrong({ unit: [1], t: 1 }), keys),
+    'column "t"',
+    "not a list",
+  );
+  assertRefuses(() => Panel.fromRows([{ unit: 1, t: 1 }], wrong(undefined)), "are not given");
+  assertRefuses(
+    () => Panel.fromRows([{ unit: 1, t: 1 }], { unit: "t", time: "t" }),
+    "same column",
+    '"t"',
+  );
+});
