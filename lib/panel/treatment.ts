@@ -13,10 +13,12 @@ export interface CohortDesign {
 /**
  * Treatment from a cohort column: the first treated time, one value per unit; missing, 0 and +Infinity all
  * mean never treated.
- * @throws InputError when a unit has more than one value.
+ * @throws InputError when a unit has more than one value, or 0 could be a first treated time as well, because times
+ *   run from below 0 to 0 or beyond.
  */
 export function cohortDesign(panel: Panel, column: string): CohortDesign {
   const values = panel.numeric(column);
+  requireCohortTimes(panel, column, values);
   const cohort = new Float64Array(panel.units.length).fill(NaN);
   const conflicts: number[] = [];
   for (let i = 0; i < panel.rows; i++) {
@@ -34,6 +36,34 @@ export function cohortDesign(panel: Panel, column: string): CohortDesign {
     });
   }
   return summarise(cohort);
+}
+
+function requireCohortTimes(panel: Panel, column: string, values: Float64Array): void {
+  const rows = (is: (value: number) => boolean) => [...values.keys()].filter((i) => is(values[i]));
+  const before = rows((value) => value === -Infinity);
+  if (before.length > 0) {
+    throw new InputError({
+      problem: "A first treated time cannot be minus infinity",
+      column,
+      rows: panel.describeRows(before),
+      value: -Infinity,
+      remedy: "give the first treated time, or leave it blank for never treated",
+    });
+  }
+  const zero = panel.times[0] < 0 && panel.times[panel.times.length - 1] >= 0
+    ? rows((value) => value === 0)
+    : [];
+  if (zero.length === 0) return;
+  throw new InputError({
+    problem:
+      `A first treated time of 0 could mean never treated or treated from 0 on: times run from ${
+        panel.times[0]
+      } to ${panel.times[panel.times.length - 1]}`,
+    column,
+    rows: panel.describeRows(zero),
+    value: 0,
+    remedy: "leave never-treated units blank and count times from 1, so that 0 is not among them",
+  });
 }
 
 function summarise(cohort: Float64Array): CohortDesign {

@@ -67,16 +67,19 @@ export function covariance(
 
 /** A variance this much smaller than the classical one is rounding error about zero. */
 const NUMERICALLY_ZERO = 1e-18;
+/** Residuals this small beside the outcome's own digits (squared) are what rounding leaves of a perfect fit. */
+const ROUNDING = 1e-30;
 
 /** Refuses a variance that is zero by construction: scores that sum to zero in every cluster. */
-function requireVariance(
+export function requireVariance(
   fit: LeastSquaresFit,
   matrix: Float64Array,
   clusters: readonly Coding[],
 ): void {
   const size = fit.q.length;
   const classical = sandwich(fit, scaledIdentity(size, fit.squaredResiduals / fit.rows));
-  const perfect = fit.squaredResiduals <= NUMERICALLY_ZERO * fit.squaredOutcome;
+  const perfect = fit.squaredResiduals <=
+    Math.max(NUMERICALLY_ZERO * fit.squaredOutcome, ROUNDING * fit.squaredLevels);
   for (let k = 0; k < size; k++) {
     const variance = Math.abs(matrix[k * size + k]);
     if (!perfect && variance > NUMERICALLY_ZERO * classical[k * size + k]) continue;

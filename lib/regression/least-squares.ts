@@ -33,6 +33,8 @@ export interface LeastSquaresFit {
   readonly squaredResiduals: number;
   /** Weighted sum of squares of the outcome net of fixed effects. */
   readonly squaredOutcome: number;
+  /** Weighted sum of squares of the outcome as it is: what rounding in the residuals is measured against. */
+  readonly squaredLevels: number;
 }
 
 /** Weighted least squares with absorbed fixed effects. Collinear regressors are dropped by name. */
@@ -63,6 +65,7 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresFit {
     rows: residuals.length,
     squaredResiduals: innerProduct(residuals, residuals, weights),
     squaredOutcome,
+    squaredLevels: innerProduct(problem.outcome, problem.outcome, weights),
   };
 }
 
