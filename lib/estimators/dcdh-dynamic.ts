@@ -4,10 +4,11 @@ import { Table } from "../tables/table.ts";
 import { formatSignificant } from "../tables/format.ts";
 import { Estimate, type EstimateParts } from "./estimate.ts";
 import { type InfluenceCovariance, influenceCovariance, unitClusters } from "./influence.ts";
-import { checkKnown, checkOneOf } from "./options.ts";
+import { checkDistinct, checkKnown, checkOneOf } from "./options.ts";
 import { type ControlAdjustment, controlAdjustment } from "./switching/controls.ts";
 import { type EffectOptions, type Horizon, sideEffect } from "./switching/effects.ts";
 import { combineSides, type HorizonEffect } from "./switching/combine.ts";
+import { averageTotalEffect, withVariance } from "./switching/total.ts";
 import { type TreatmentPaths, treatmentPaths } from "./switching/paths.ts";
 
 export interface DcdhOptions {
@@ -23,7 +24,7 @@ export interface DcdhOptions {
   normalized?: boolean;
   /** Columns whose changes are controlled for. Default none. */
   covariates?: readonly string[];
-  /** Column of positive weights. Default none. */
+  /** Column of positive weights; the outcome of rows without one is not used, counted. Default none. */
   weights?: string;
   /** Column, or columns, fixed within units to cluster by. Default: the unit. */
   cluster?: string | readonly string[];
@@ -134,10 +135,11 @@ export function dcdhDynamic(panel: Panel, options: DcdhOptions): DcdhEstimate {
     adjustment,
   };
   const estimate = (horizon: Horizon) => horizonEffect(paths, horizon, settings, options);
-  const effects = estimateAll(options.effects ?? paths.periods - 1, false, estimate);
+  const most = paths.periods - 1;
+  const effects = estimateAll(options.effects ?? most, most, false, estimate);
   if (effects.found.length === 0) throw nothingToCompare(options);
   const asked = options.placebos ?? effects.found.length;
-  const placebos = estimateAll(asked, true, estimate);
+  const placebos = estimateAll(asked, most, true, estimate);
   return assemble(paths, { effects, placebos, adjustment }, clusters, options);
 }
 
@@ -148,6 +150,7 @@ function checkOptions(options: DcdhOptions): void {
   for (const name of ["normalized", "sameSwitchers", "keepBidirectional"] as const) {
     checkOneOf(name, options[name], [true, false]);
   }
+  checkDistinct(options.covariates ?? [], [options.outcome, options.treatment]);
   checkCount("effects", options.effects, 1);
   checkCount("placebos", options.placebos, 0);
 }
@@ -166,21 +169,24 @@ function checkCount(name: string, value: number | undefined, least: number): voi
 interface Horizons {
   readonly found: readonly HorizonEffect[];
   readonly missing: readonly Horizon[];
+  /** Horizons asked for beyond what the periods of the panel could show: first and last, if any. */
+  readonly beyond: { readonly from: number; readonly to: number; readonly most: number } | null;
 }
 
 function estimateAll(
   count: number,
+  most: number,
   placebo: boolean,
   estimate: (horizon: Horizon) => HorizonEffect | null,
 ): Horizons {
   const found: HorizonEffect[] = [];
   const missing: Horizon[] = [];
-  for (let length = 1; length <= count; length++) {
+  for (let length = 1; length <= Math.min(count, most); length++) {
     const effect = estimate({ length, placebo });
     if (effect === null) missing.push({ length, placebo });
     else found.push(effect);
   }
-  return { found, missing };
+  return { found, missing, beyond: count > most ? { from: most + 1, to: count, most } : null };
 }
 
 function horizonEffect(
@@ -238,27 +244,37 @@ function assemble(
   clusters: ReturnType<typeof unitClusters>,
   options: DcdhOptions,
 ): DcdhEstimate {
-  const { dropped, usable } = withVariance([...placebos.found].reverse().concat(effects.found));
+  const { dropped, usable } = withVariance(
+    paths,
+    [...placebos.found].reverse().concat(effects.found),
+    options.normalized === true,
+  );
   const normal = (effect: HorizonEffect) =>
     options.normalized === true ? effect.cumulativeTreatment : 1;
-  const total = averageTotalEffect(paths.units, effects.found);
+  const average = averageTotalEffect(paths, effects.found);
+  const total = average.ok ? average : null;
   const influence = [
     ...usable.map((effect) => effect.influence.map((value) => value / normal(effect))),
-    total.influence,
+    ...(total === null ? [] : [total.influence]),
   ];
+  requireTerms(influence, dropped, options);
   const matrix = influenceCovariance(influence, clusters);
   const names = usable.map(({ eventTime }) => `event time ${eventTime}`);
-  const absent = [...effects.missing, ...placebos.missing].map(({ length, placebo }) => ({
-    name: `event time ${placebo ? -length - 1 : length - 1}`,
-    reason: "no switcher is observed together with units that have not changed",
-  }));
+  // By default all horizons are tried: only those that were asked for by number are missed.
+  const absent = [
+    ...(options.effects === undefined ? [] : describeMissing(effects, false)),
+    ...(options.placebos === undefined ? [] : describeMissing(placebos, true)),
+  ];
   const cells = new Set(effects.found.flatMap((effect) => [...effect.cells]));
   const parts: EstimateParts = {
-    names: [...names, "overall"],
-    estimates: [...usable.map((effect) => effect.estimate / normal(effect)), total.estimate],
+    names: [...names, ...(total === null ? [] : ["overall"])],
+    estimates: [
+      ...usable.map((effect) => effect.estimate / normal(effect)),
+      ...(total === null ? [] : [total.estimate]),
+    ],
     covariance: matrix.matrix,
     influence,
-    times: [...usable.map(({ eventTime }) => eventTime), undefined],
+    times: [...usable.map(({ eventTime }) => eventTime), ...(total === null ? [] : [undefined])],
     citation: CITATION,
     panel: paths.panel,
     design: dcdhDesign(paths, options, {
@@ -266,12 +282,8 @@ function assemble(
       observations: cells.size,
       droppedColumns: [
         ...dropped,
-        // By default all horizons are tried: only those that were asked for by number are missed.
-        ...absent.filter(({ name }) =>
-          Number(name.slice(11)) < 0
-            ? options.placebos !== undefined
-            : options.effects !== undefined
-        ),
+        ...absent,
+        ...(average.ok ? [] : [{ name: "overall", reason: average.reason }]),
       ],
       matrix,
       notes: adjustment === null ? [] : adjustment.notes,
@@ -281,27 +293,35 @@ function assemble(
   return new DcdhEstimate(parts, all.map(describeHorizon));
 }
 
-/** Horizons whose influence functions are not all zero; the others have an estimate but no variance. */
-function withVariance(effects: readonly HorizonEffect[]) {
-  const usable = effects.filter(({ influence }) => influence.some((value) => value !== 0));
-  const dropped = effects.filter((effect) => !usable.includes(effect)).map((effect) => ({
-    name: `event time ${effect.eventTime}`,
-    reason: `estimate ${formatSignificant(effect.estimate)}, but ` +
-      "its cohorts have one cluster each: no variance",
-  }));
-  return { usable, dropped };
+function describeMissing({ missing, beyond }: Horizons, placebo: boolean) {
+  const time = (length: number) => placebo ? -length - 1 : length - 1;
+  return [
+    ...missing.map(({ length }) => ({
+      name: `event time ${time(length)}`,
+      reason: "no switcher is observed together with units that have not changed",
+    })),
+    ...(beyond === null ? [] : [{
+      name: `event times ${time(beyond.from)} to ${time(beyond.to)}`,
+      reason: `the panel has only ${beyond.most + 1} periods`,
+    }]),
+  ];
 }
 
-/** Total effect of the changes over total treatment received in the periods averaged. */
-function averageTotalEffect(units: number, effects: readonly HorizonEffect[]) {
-  const influence = new Float64Array(units);
-  let [sum, treatment] = [0, 0];
-  for (const effect of effects) {
-    sum += effect.weight * effect.estimate;
-    treatment += effect.weight * effect.currentTreatment;
-    for (let i = 0; i < units; i++) influence[i] += effect.weight * effect.influence[i];
+function requireTerms(
+  influence: readonly Float64Array[],
+  dropped: readonly { readonly name: string; readonly reason: string }[],
+  options: DcdhOptions,
+): void {
+  if (influence.length > 0 && influence.every((values) => values.some((value) => value !== 0))) {
+    return;
   }
-  return { estimate: sum / treatment, influence: influence.map((value) => value / treatment) };
+  throw new InputError({
+    problem: `No standard error can be computed: ${
+      dropped.map(({ name, reason }) => `${name}: ${reason}`).join("; ")
+    }`,
+    column: options.treatment,
+    remedy: "use more units per date of change and baseline, or fewer clusters of units in one",
+  });
 }
 
 function describeHorizon(effect: HorizonEffect): DcdhHorizon {

@@ -16,6 +16,8 @@ export interface HorizonEffect {
   readonly currentTreatment: number;
   /** The same summed since the change: δ_ℓ, what normalised effects divide by. */
   readonly cumulativeTreatment: number;
+  /** The same with every period's treatment counted as positive: what zero is judged against. */
+  readonly grossTreatment: number;
   /** Shares of δ_ℓ by lag, current first; empty for placebos. */
   readonly lagWeights: readonly number[];
 }
@@ -46,6 +48,7 @@ export function combineSides(
     cells: [...new Set(sides.flatMap(({ cells }) => cells))],
     currentTreatment: doses[horizon.length - 1],
     cumulativeTreatment: cumulative,
+    grossTreatment: doses.reduce((sum, dose) => sum + Math.abs(dose), 0),
     lagWeights: horizon.placebo ? [] : [...doses].reverse().map((dose) => dose / cumulative),
   };
 }

@@ -1,7 +1,7 @@
 import type { Coding } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Panel } from "../../panel/panel.ts";
-import { finiteColumn, positiveWeights, type RowDrop } from "../../panel/sample.ts";
+import { completeSample, finiteColumn, positiveWeights, type RowDrop } from "../../panel/sample.ts";
 
 /** What the paths are read from. */
 export interface PathColumns {
@@ -60,6 +60,7 @@ export function treatmentPaths(panel: Panel, columns: PathColumns): TreatmentPat
     outcome[at] = NaN;
     dropped.set(reason, [...dropped.get(reason) ?? [], at]);
   };
+  if (columns.weights !== undefined) hideUnweighted(panel, columns.weights, hide);
   const baseline = new Float64Array(n).fill(NaN);
   const firstChange = new Int32Array(n).fill(periods);
   let filled = 0;
@@ -135,11 +136,26 @@ function layOut(panel: Panel, values: Float64Array): Float64Array {
   return out;
 }
 
+/** Weights by position; 0 where there is no row or its weight is missing. */
 function layOutWeights(panel: Panel, name: string | undefined): Float64Array {
-  const own = name === undefined
-    ? new Float64Array(panel.rows).fill(1)
-    : positiveWeights(panel, name);
-  return layOut(panel, own).map((w) => Number.isNaN(w) ? 0 : w);
+  if (name === undefined) {
+    return layOut(panel, new Float64Array(panel.rows).fill(1)).map((w) => Number.isNaN(w) ? 0 : w);
+  }
+  // Their rows are hidden by name; the others must be above zero.
+  positiveWeights(completeSample(panel, [name]).panel, name);
+  return layOut(panel, panel.numeric(name)).map((w) => Number.isNaN(w) ? 0 : w);
+}
+
+/** Hides the outcome of rows whose weight is missing; their treatment is still part of the unit's path. */
+function hideUnweighted(
+  panel: Panel,
+  name: string,
+  hide: (reason: string, t: number, unit: number) => void,
+): void {
+  const weights = panel.numeric(name);
+  for (let row = 0; row < panel.rows; row++) {
+    if (Number.isNaN(weights[row])) hide(`${name} missing`, panel.time[row], panel.unit[row]);
+  }
 }
 
 interface Path {
@@ -232,10 +248,7 @@ function signs(
 
 function comparisonGroups(panel: Panel, baseline: Float64Array, { within }: PathColumns) {
   const coding: Coding | null = within === undefined ? null : panel.groups(within);
-  const own = new Int32Array(panel.units.length);
-  if (coding !== null) {
-    for (let row = 0; row < panel.rows; row++) own[panel.unit[row]] = coding.codes[row];
-  }
+  const own = coding === null ? [] : codesOfUnits(panel, coding);
   const codes = new Map<string, number>();
   const group = Int32Array.from(baseline, (value, i) => {
     const key = coding === null ? `${value}` : `${value}, ${coding.levels[own[i]]}`;
@@ -243,6 +256,24 @@ function comparisonGroups(panel: Panel, baseline: Float64Array, { within }: Path
     return codes.get(key)!;
   });
   return { group, groupNames: [...codes.keys()] };
+}
+
+/** The group of each unit. @throws InputError when it varies within a unit. */
+function codesOfUnits(panel: Panel, { name, codes }: Coding): Int32Array {
+  const own = new Int32Array(panel.units.length).fill(-1);
+  const changes: number[] = [];
+  for (let row = 0; row < panel.rows; row++) {
+    const unit = panel.unit[row];
+    if (own[unit] === -1) own[unit] = codes[row];
+    else if (own[unit] !== codes[row]) changes.push(row);
+  }
+  if (changes.length === 0) return own;
+  throw new InputError({
+    problem: "The groups within which units are compared must be fixed over time within a unit",
+    column: name,
+    rows: panel.describeRows(changes),
+    remedy: "use one group per unit (its region, say)",
+  });
 }
 
 function lastControls(group: Int32Array, groups: number, firstChange: Int32Array): Int32Array {
