@@ -31,6 +31,7 @@ export interface EventStudyOptions extends RegressionOptions {
  */
 export function eventStudy(panel: Panel, options: EventStudyOptions): Estimate {
   checkOptions(options, ["cohort", "exposure", "reference", "window"]);
+  checkWindow(options.window);
   if ((options.cohort === undefined) === (options.exposure === undefined)) {
     throw new InputError({
       problem: "An event study needs either a cohort or an exposure column, and not both",
@@ -49,6 +50,18 @@ export function eventStudy(panel: Panel, options: EventStudyOptions): Estimate {
       options,
       exposureSpec(panel, options as EventStudyOptions & { exposure: string }),
     );
+}
+
+function checkWindow(window: unknown): void {
+  if (window === undefined) return;
+  const { from, to } = (window ?? {}) as Record<string, unknown>;
+  if (Number.isFinite(from) && Number.isFinite(to) && (from as number) <= (to as number)) return;
+  throw new InputError({
+    problem: "The window needs a first and a last event time",
+    column: "window",
+    value: JSON.stringify(window),
+    remedy: "write { window: { from: -4, to: 4 } }, from at or below to",
+  });
 }
 
 function exposureSpec(panel: Panel, options: EventStudyOptions & { exposure: string }): TwoWaySpec {

@@ -2,7 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { completeSample } from "../panel/sample.ts";
 import type { Estimate } from "./estimate.ts";
-import type { RegressionOptions } from "./options.ts";
+import { checkKnown, checkOneOf, REGRESSION_OPTIONS, type RegressionOptions } from "./options.ts";
 import { twfe } from "./twfe.ts";
 
 export interface HeterogeneityOptions extends RegressionOptions {
@@ -22,15 +22,18 @@ export interface InteractionOptions extends HeterogeneityOptions {
 /**
  * Effect heterogeneity by interaction: yᵢₜ = αᵢ + λₜ + β Dᵢₜ + δ Dᵢₜ (mᵢ − m̄) + Σₛ θₛ mᵢ 1{t = s} + εᵢₜ.
  *
- * β is the effect at the mean of the moderator across units and δ how the effect changes with it. Without the
+ * β is the effect at the mean of the moderator across the units used and δ how the effect changes with it. Without the
  * θₛ (moderatorByTime: false) δ also picks up any trend that goes with the moderator among the untreated.
  *
  * @returns terms "treatment" and "treatment × moderator", then covariates. The note says what one unit of
  *   the moderator is.
  */
 export function interactionEffect(panel: Panel, options: InteractionOptions): Estimate {
+  checkHeterogeneity(options, ["standardise", "moderatorByTime"]);
+  checkOneOf("standardise", options.standardise, [true, false]);
+  checkOneOf("moderatorByTime", options.moderatorByTime, [true, false]);
   const { moderator, standardise = true, moderatorByTime = true, ...regression } = options;
-  const { panel: used } = completeSample(panel, [moderator]);
+  const used = rowsUsed(panel, options);
   const { mean, deviation } = acrossUnits(used, moderator);
   const scale = standardise ? deviation : 1;
   const interaction = `${options.treatment} × ${moderator}`;
@@ -82,7 +85,16 @@ export interface SplitEffect {
  * @throws InputError when a half has no treated or no untreated units.
  */
 export function splitEffect(panel: Panel, options: SplitOptions): SplitEffect {
+  checkHeterogeneity(options, ["at"]);
   const { moderator, at: cut, ...regression } = options;
+  if (cut !== undefined && !Number.isFinite(cut)) {
+    throw new InputError({
+      problem: "The value to split at must be a finite number",
+      column: "at",
+      value: cut,
+      remedy: `give a value of ${moderator}, or leave it out for the median`,
+    });
+  }
   if (options.timeEffectsBy !== undefined) {
     throw new InputError({
       problem: "A split gives each half its own period effects",
@@ -91,7 +103,8 @@ export function splitEffect(panel: Panel, options: SplitOptions): SplitEffect {
       remedy: "leave timeEffectsBy out",
     });
   }
-  const { panel: used } = completeSample(panel, [moderator]);
+  const { panel: known } = completeSample(panel, [moderator]);
+  const used = rowsUsed(panel, options);
   const at = cut ?? acrossUnits(used, moderator).median;
   const half = `${moderator} half`;
   const [low, high] = [
@@ -99,11 +112,11 @@ export function splitEffect(panel: Panel, options: SplitOptions): SplitEffect {
     `${options.treatment} | ${moderator} high`,
   ];
   const isLow = (value: number) => value <= at;
-  const prepared = used
+  const prepared = known
     .with(half, (row) => isLow(row.value(moderator)) ? "low" : "high")
     .with(low, (row) => isLow(row.value(moderator)) ? row.value(options.treatment) : 0)
     .with(high, (row) => isLow(row.value(moderator)) ? 0 : row.value(options.treatment));
-  const cells = countCells(prepared, options.treatment, half);
+  const cells = countCells(rowsUsed(prepared, options), options.treatment, half);
   for (const cell of cells) requireBothArms(cell, moderator, at);
   const estimate = twfe(
     annotate(prepared, `Split at ${moderator} = ${plain(at)} (low: at or below)`),
@@ -113,7 +126,41 @@ export function splitEffect(panel: Panel, options: SplitOptions): SplitEffect {
       timeEffectsBy: half,
     },
   );
+  requireBothEffects(estimate, [low, high], moderator, at);
   return { estimate, at, cells };
+}
+
+function checkHeterogeneity(options: HeterogeneityOptions, own: readonly string[]): void {
+  const known = ["treatment", "moderator", ...own, ...REGRESSION_OPTIONS];
+  checkKnown(options, known, ["outcome", "treatment", "moderator"]);
+}
+
+/** The rows that have every column of the regression: what the moderator is described over. */
+function rowsUsed(panel: Panel, options: HeterogeneityOptions): Panel {
+  return completeSample(panel, [
+    options.outcome,
+    options.treatment,
+    options.moderator,
+    ...(options.covariates ?? []),
+    ...(options.covariatesByTime ?? []),
+    ...(options.weights === undefined ? [] : [options.weights]),
+  ]).panel;
+}
+
+function requireBothEffects(
+  estimate: Estimate,
+  names: readonly string[],
+  moderator: string,
+  at: number,
+): void {
+  const lost = estimate.design.droppedColumns.find(({ name }) => names.includes(name));
+  if (lost === undefined) return;
+  throw new InputError({
+    problem: `The effect "${lost.name}" cannot be estimated: it is ${lost.reason}`,
+    column: moderator,
+    value: at,
+    remedy: "each half needs units whose treatment differs in some period: split at another value",
+  });
 }
 
 function countCells(panel: Panel, treatment: string, half: string): SplitCell[] {

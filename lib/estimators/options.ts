@@ -47,19 +47,20 @@ const CHOICES: Record<string, readonly string[]> = {
   "smallSample.degreesOfFreedom": ["min", "conventional"],
 };
 
-/** Rejects options that do not exist, those required and not given, and a level outside (0, 1). */
+/** Options that name one column, and options that list several, wherever they occur. */
+const COLUMN_OPTIONS: readonly string[] = ["weights", "timeEffectsBy", "within"];
+const LIST_OPTIONS: readonly string[] = ["covariates", "covariatesByTime"];
+
+/**
+ * Rejects options that do not exist, those required and not given, columns that are not named by text, and a level
+ * outside (0, 1).
+ */
 export function checkKnown(
   options: object,
   allowed: readonly string[],
   required: readonly string[],
 ): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new InputError({
-      problem: "The options are not given as { name: value, … }",
-      value: Array.isArray(options) ? JSON.stringify(options) : options,
-      remedy: `choose among ${allowed.join(", ")}`,
-    });
-  }
+  checkObject(options, allowed);
   const given = options as Record<string, unknown>;
   for (const name of Object.keys(given)) {
     if (allowed.includes(name)) continue;
@@ -78,7 +79,49 @@ export function checkKnown(
       remedy: `name its column: { ${name}: "…" }`,
     });
   }
+  for (const name of COLUMN_OPTIONS) checkColumn(name, given[name]);
+  for (const name of LIST_OPTIONS) checkNames(name, given[name]);
+  checkCluster(given.cluster);
   checkLevel(given.confidenceLevel);
+}
+
+/** Rejects what is no set of options at all. */
+export function checkObject(options: unknown, allowed: readonly string[]): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  throw new InputError({
+    problem: "The options are not given as an object",
+    value: options === undefined ? "nothing" : options,
+    remedy: `write { ${allowed[0]}: … } with some of ${allowed.join(", ")}`,
+  });
+}
+
+function checkColumn(option: string, name: unknown): void {
+  if (name === undefined || typeof name === "string") return;
+  throw new InputError({
+    problem: `The option ${option} must name one column`,
+    column: option,
+    value: shown(name),
+    remedy: `write { ${option}: "…" }, or leave it out`,
+  });
+}
+
+/** Rejects clusters that are neither a column nor a list with at least one. */
+function checkCluster(cluster: unknown): void {
+  if (cluster === undefined || typeof cluster === "string") return;
+  const isList = Array.isArray(cluster) && cluster.length > 0 &&
+    cluster.every((name) => typeof name === "string");
+  if (isList) return;
+  throw new InputError({
+    problem: "The option cluster must name a column, or list at least one",
+    column: "cluster",
+    value: shown(cluster),
+    remedy: 'write { cluster: "…" } or { cluster: ["…", "…"] }, or leave it out for the unit',
+  });
+}
+
+/** A value as it would be written. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
 }
 
 /** Rejects a value that is not among the choices. */
@@ -122,7 +165,7 @@ export function checkNames(option: string, names: unknown): readonly string[] {
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
   throw new InputError({
     problem: `The option ${option} must be a list of columns`,
-    value: typeof names === "string" ? names : JSON.stringify(names),
+    value: shown(names),
     remedy: `write { ${option}: ["…", "…"] }`,
   });
 }
@@ -144,17 +187,22 @@ export function checkOptions(options: object, own: readonly string[]): void {
   checkKnown(options, [...own, ...REGRESSION_OPTIONS], ["outcome"]);
   checkOneOf("covariance", given.covariance, CHOICES.covariance);
   checkOneOf("trends", given.trends, CHOICES.trends);
-  const rule = (given.smallSample ?? {}) as Record<string, unknown>;
-  for (const name of Object.keys(rule)) {
-    if (!(name in FIXEST_RULE)) {
+  checkSmallSample(given.smallSample);
+}
+
+/** Rejects parts of a small-sample rule that do not exist or whose value is not allowed. */
+export function checkSmallSample(rule: unknown): void {
+  if (rule === undefined) return;
+  checkObject(rule, Object.keys(FIXEST_RULE));
+  for (const [name, value] of Object.entries(rule as Record<string, unknown>)) {
+    if (!Object.hasOwn(FIXEST_RULE, name)) {
       throw new InputError({
         problem: "There is no such part of the small-sample rule",
         value: name,
         remedy: `choose among ${Object.keys(FIXEST_RULE).join(", ")}`,
       });
     }
-    const choices = CHOICES[`smallSample.${name}`];
-    if (choices !== undefined) checkOneOf(`smallSample.${name}`, rule[name], choices);
+    checkOneOf(`smallSample.${name}`, value, CHOICES[`smallSample.${name}`] ?? [true, false]);
   }
 }
 

@@ -2,7 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { switchesOff } from "../panel/treatment.ts";
 import type { Estimate } from "./estimate.ts";
-import { checkOptions, type RegressionOptions } from "./options.ts";
+import { checkDistinct, checkOptions, type RegressionOptions } from "./options.ts";
 import { estimateTwoWay } from "./two-way.ts";
 
 export interface TwfeOptions extends RegressionOptions {
@@ -17,14 +17,15 @@ export interface TwfeOptions extends RegressionOptions {
  * Chaisemartin & D'Haultfœuille 2020; Goodman-Bacon 2021); with one adoption date it is a 2 × 2 comparison.
  *
  * @returns terms: each treatment column, then the covariates. Standard errors default to CR1 clustered by
- *   unit with fixest's small-sample rule; rows with missing values and rows alone in a fixed effect are
- *   dropped and counted in `design`.
+ *   unit with fixest's small-sample rule; rows with a missing value in any column used (weights included) and rows
+ *   alone in a fixed effect are dropped and counted in `design`.
  * @throws InputError when nobody is treated, nobody is a control, or there is no pre-period.
  * Source: Angrist & Pischke (2009), Mostly Harmless Econometrics, eq. 5.2.3.
  */
 export function twfe(panel: Panel, options: TwfeOptions): Estimate {
   checkOptions(options, ["treatment"]);
   const treatments = treatmentNames(options.treatment);
+  checkDistinct(options.covariates ?? [], [options.outcome, ...treatments]);
   return estimateTwoWay(panel, options, {
     estimator: "Two-way fixed effects",
     citation: "Angrist & Pischke (2009), Mostly Harmless Econometrics, eq. 5.2.3",

@@ -1,7 +1,9 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { completeSample, positiveWeights } from "../panel/sample.ts";
+import { binaryPath } from "../panel/treatment.ts";
 import { Estimate } from "./estimate.ts";
+import { checkKnown } from "./options.ts";
 
 export interface TwoByTwoOptions {
   outcome: string;
@@ -41,14 +43,21 @@ export interface TwoByTwo {
  * Mullainathan (2004, section IV.C) advise against serial correlation.
  *
  * @returns the estimate (one term, "DiD") and the four means.
- * @throws InputError when a group is empty or has one unit, a unit lacks a before or an after, or weights vary.
+ * @throws InputError when a group is empty or has one unit, is not 0 or 1, a unit lacks a before or an after, or
+ *   weights vary.
  */
 export function twoByTwo(panel: Panel, options: TwoByTwoOptions): TwoByTwo {
-  const { outcome, group, treatedFrom } = options;
-  const { panel: used, drops } = completeSample(panel, [outcome, group]);
+  checkOptions(options);
+  const { outcome, group, treatedFrom, weights } = options;
+  const { panel: used, drops } = completeSample(panel, [
+    outcome,
+    group,
+    ...(weights === undefined ? [] : [weights]),
+  ]);
+  binaryPath(used, group);
   const changes = unitChanges(used, options);
-  const treated = summary(changes, 1);
-  const control = summary(changes, 0);
+  const treated = summary(changes, group, 1);
+  const control = summary(changes, group, 0);
   const variance = treated.variance + control.variance;
   const degreesOfFreedom = variance ** 2 /
     (treated.variance ** 2 / (treated.units - 1) + control.variance ** 2 / (control.units - 1));
@@ -86,7 +95,7 @@ export function twoByTwo(panel: Panel, options: TwoByTwoOptions): TwoByTwo {
       degreesOfFreedom,
       confidenceLevel: options.confidenceLevel ?? 0.95,
       computation: "closed form",
-      notes: [],
+      notes: used.context.notes ?? [],
       context: used.context,
     },
   });
@@ -101,6 +110,20 @@ export function twoByTwo(panel: Panel, options: TwoByTwoOptions): TwoByTwo {
     periodsAfter: used.times.filter((time) => time >= treatedFrom).length,
   };
   return { estimate, means };
+}
+
+function checkOptions(options: TwoByTwoOptions): void {
+  checkKnown(options, ["outcome", "group", "treatedFrom", "weights", "confidenceLevel"], [
+    "outcome",
+    "group",
+  ]);
+  if (Number.isFinite(options.treatedFrom)) return;
+  throw new InputError({
+    problem: "The first period that counts as after is not given as a number",
+    column: "treatedFrom",
+    value: options.treatedFrom,
+    remedy: "give a period, as in { treatedFrom: 2020 }",
+  });
 }
 
 interface UnitChange {
@@ -193,7 +216,7 @@ interface GroupSummary {
   readonly totalWeight: number;
 }
 
-function summary(changes: readonly UnitChange[], group: number): GroupSummary {
+function summary(changes: readonly UnitChange[], column: string, group: 0 | 1): GroupSummary {
   const members = changes.filter((unit) => unit.group === group);
   const label = group === 1 ? "treated (1)" : "control (0)";
   if (members.length < 2) {
@@ -201,7 +224,7 @@ function summary(changes: readonly UnitChange[], group: number): GroupSummary {
       problem:
         `The ${label} group has ${members.length} ${members.length === 1 ? "unit" : "units"}: ` +
         "its variance cannot be computed",
-      column: "group",
+      column,
       remedy: "put at least two units into each group (0 and 1)",
     });
   }

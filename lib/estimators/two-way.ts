@@ -52,6 +52,7 @@ export function estimateTwoWay(
     ...spec.columns,
     ...covariates,
     ...byTime,
+    ...(options.weights === undefined ? [] : [options.weights]),
   ]);
   const single = withoutSingletons(complete.panel, [panel.unitName, panel.timeName]);
   const used = single.panel;

@@ -98,8 +98,9 @@ function rowsAlone(codings: readonly Coding[], rows: number): Set<number> {
 }
 
 /**
- * Analytic weights: one positive number per row.
- * @throws InputError naming the rows whose weight is zero or negative (missing weights are dropped before).
+ * Analytic weights: one positive number per row. Estimators drop and count rows with a missing weight before, as
+ * they do for every column they use.
+ * @throws InputError naming the rows whose weight is zero, negative or still missing.
  */
 export function positiveWeights(panel: Panel, name: string): Float64Array {
   const weights = finiteColumn(panel, name);

@@ -222,3 +222,36 @@ Deno.test("staggered adoption is said to mix event times", () => {
     /2 cohorts.*Sun & Abraham/,
   );
 });
+
+Deno.test("the moderator is described over the rows of the regression, missing outcomes left out", () => {
+  const rows = madeRows().map((row) => ({ ...row, y: row.unit === "u3" ? null : row.y }));
+  const gone = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  const without = gone.where("observed", (row) => row.unit !== "u3");
+  const options = { outcome: "y", treatment: "d", moderator: "m" };
+  const [a, b] = [gone, without].map((panel) => interactionEffect(panel, options));
+  a.terms.forEach((term, k) => assertClose(term.estimate, b.terms[k].estimate, 1e-9, term.name, 1));
+  const [c, d] = [gone, without].map((panel) => splitEffect(panel, options));
+  assert.equal(c.at, d.at);
+  assert.deepEqual(c.cells, d.cells);
+});
+
+Deno.test("a split counts treated units by what is observed of their treatment", () => {
+  const rows = madeRows().map((row) => ({ ...row, d: row.t === 1 ? null : row.d }));
+  const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  const { cells } = splitEffect(panel, { outcome: "y", treatment: "d", moderator: "m" });
+  assert.equal(cells.reduce((sum, { treated }) => sum + treated, 0), 5);
+});
+
+Deno.test("a split whose half is treated all at once is refused, not reported with one effect", () => {
+  const panel = madePanel().with("m", (row) => row.value("g") + row.value("region") / 10)
+    .with(
+      "d",
+      (row) => (row.value("g") === 1 || row.value("region") === 3) && row.time >= 4 ? 1 : 0,
+    );
+  assertRefuses(
+    () => splitEffect(panel, { outcome: "y", treatment: "d", moderator: "m", at: 0.5 }),
+    "d | m high",
+    "absorbed",
+    'column "m"',
+  );
+});
