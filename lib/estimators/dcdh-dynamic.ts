@@ -108,7 +108,8 @@ export class DcdhEstimate extends Estimate {
  *
  * Terms: "event time e" (e = ℓ − 1 for the paper's effect ℓ; placebos e = −2, −3, … against the same base −1) and
  * "overall", the average total effect per unit of treatment. Effects are those of the treatment path actually followed
- * against staying at the baseline; `normalized` divides by the treatment received.
+ * against staying at the baseline; `normalized` divides by the treatment received. Horizons without a variance, or that
+ * would divide by treatment that cancels out, are in `design.droppedColumns` with the reason.
  *
  * @throws InputError when no effect can be estimated (nobody changes while others of the same baseline stay), or an
  * option or column is wrong.

@@ -12,6 +12,8 @@ export interface InfluenceCovariance {
 }
 
 const BLOCK = 512;
+/** A clustered variance below this share of the sum of squares by unit is rounding error about zero. */
+const CANCELLED = 1e-20;
 
 /** Σ over units of ψψ' (K × K, row-major), in blocks that stay in the cache. */
 export function influenceProduct(influence: readonly Float64Array[]): Float64Array {
@@ -49,7 +51,8 @@ export function sumByGroup(
 
 /**
  * Covariance of estimates from their influence functions: Σ over clusters of (Σψ)(Σψ)', without a small-sample
- * factor; with several dimensions by inclusion and exclusion (Cameron, Gelbach & Miller 2011, eq. 2.11).
+ * factor; with several dimensions by inclusion and exclusion (Cameron, Gelbach & Miller 2011, eq. 2.11). A variance
+ * that clusters cancel, but for rounding, is returned as exactly zero.
  *
  * @param clusters one coding of the units per dimension.
  */
@@ -68,6 +71,11 @@ export function influenceCovariance(
     const sign = subset.length % 2 === 1 ? 1 : -1;
     for (let i = 0; i < total.length; i++) total[i] += sign * part[i];
   }
+  influence.forEach((values, k) => {
+    const apart = values.reduce((sum, value) => sum + value ** 2, 0);
+    if (Math.abs(total[k * size + k]) > CANCELLED * apart) return;
+    for (let j = 0; j < size; j++) total[k * size + j] = total[j * size + k] = 0;
+  });
   return {
     matrix: total,
     clusters: clusters.map(({ name, levels }) => ({ name, count: levels.length })),

@@ -19,6 +19,12 @@ export interface LinearRow {
  * @throws InputError when a name is not a term, or there is nothing to combine.
  */
 export function linearMap(estimate: Estimate, rows: readonly LinearRow[], note?: string): Estimate {
+  if (rows.length === 0) {
+    throw new InputError({
+      problem: "There is nothing to combine",
+      remedy: 'give at least one row, as in [{ name: "total", weights: { "D": 1 } }]',
+    });
+  }
   const size = estimate.terms.length;
   const matrix = rows.map((row) => denseWeights(estimate, row));
   const units = estimate.influence[0].length;
@@ -50,6 +56,7 @@ export function linearMap(estimate: Estimate, rows: readonly LinearRow[], note?:
       return combined;
     }),
     times: rows.map((row) => row.time),
+    termDegreesOfFreedom: matrix.map((a) => fewestDegrees(estimate, a)),
     citation: estimate.citation,
     panel: estimate.panel,
     design: {
@@ -60,7 +67,23 @@ export function linearMap(estimate: Estimate, rows: readonly LinearRow[], note?:
   });
 }
 
+/** The fewest degrees of freedom among the terms combined (they differ with CR2). */
+function fewestDegrees({ terms }: Estimate, weights: Float64Array): number {
+  return terms.reduce(
+    (least, { degreesOfFreedom }, k) =>
+      weights[k] === 0 ? least : Math.min(least, degreesOfFreedom),
+    Infinity,
+  );
+}
+
 function denseWeights(estimate: Estimate, { name, weights }: LinearRow): Float64Array {
+  if (typeof weights !== "object" || weights === null || Array.isArray(weights)) {
+    throw new InputError({
+      problem: "The weights of a combination are not given by term",
+      value: String(weights),
+      remedy: 'give weights by term name, as in { "D": 1 }',
+    });
+  }
   const entries = Object.entries(weights);
   if (entries.length === 0) {
     throw new InputError({
@@ -70,8 +93,23 @@ function denseWeights(estimate: Estimate, { name, weights }: LinearRow): Float64
     });
   }
   const dense = new Float64Array(estimate.terms.length);
-  for (const [term, weight] of entries) dense[estimate.indexOf(term)] += weight;
-  return dense;
+  for (const [term, weight] of entries) {
+    const k = estimate.indexOf(term);
+    if (!Number.isFinite(weight)) {
+      throw new InputError({
+        problem: `The weight of "${term}" in "${name}" is not a finite number`,
+        value: weight,
+        remedy: "give every term a number",
+      });
+    }
+    dense[k] += weight;
+  }
+  if (dense.some((weight) => weight !== 0)) return dense;
+  throw new InputError({
+    problem: `Every weight of "${name}" is zero, so there is nothing to estimate`,
+    value: name,
+    remedy: "give at least one term a weight",
+  });
 }
 
 /**
@@ -79,6 +117,8 @@ function denseWeights(estimate: Estimate, { name, weights }: LinearRow): Float64
  * two halves. The note in its design spells the weights out.
  */
 export function lincom(estimate: Estimate, weights: LinearWeights, name: string): Estimate {
+  // The weights are checked before they are spelt out.
+  denseWeights(estimate, { name, weights });
   const formula = Object.entries(weights).map(([term, weight]) =>
     `${Number(weight.toPrecision(6))}·[${term}]`
   );
@@ -93,10 +133,13 @@ export function averageEffect(
 ): Estimate {
   const chosen = estimate.effects.filter((term) => term.time !== undefined && include(term.time));
   if (chosen.length === 0) {
+    const times = estimate.effects.flatMap(({ time }) => time === undefined ? [] : [time]);
     throw new InputError({
       problem: "No effect falls into the chosen times",
       value: name,
-      remedy: `the effects have times ${estimate.effects.map((term) => term.time).join(", ")}`,
+      remedy: times.length === 0
+        ? "the effects have no times: use lincom(...) with weights by name"
+        : `choose among the times of the effects, ${times.join(", ")}`,
     });
   }
   return lincom(

@@ -1,4 +1,5 @@
 import { InputError } from "../panel/errors.ts";
+import { checkNames } from "./options.ts";
 import type { Estimate } from "./estimate.ts";
 import { fUpper } from "../regression/distributions.ts";
 import { factorSemidefinite, solveFactored } from "../regression/semidefinite.ts";
@@ -19,7 +20,7 @@ export interface JointTest {
 }
 
 /**
- * Wald test that the named terms are all zero, as F(q, df) with the estimate's degrees of freedom.
+ * Wald test that the named terms are all zero, as F(q, df) with the fewest degrees of freedom among them.
  *
  * With G clusters at most G − 1 restrictions can be told apart; a covariance of lower rank is inverted on the
  * coordinates that carry information, and the notes say how many were left.
@@ -31,7 +32,7 @@ export function waldTest(
   estimate: Estimate,
   names: readonly string[] = estimate.design.effects,
 ): JointTest {
-  if (names.length === 0) {
+  if (checkNames("names", names).length === 0) {
     throw new InputError({ problem: "There is nothing to test", remedy: "name at least one term" });
   }
   const index = names.map((name) => estimate.indexOf(name));
@@ -47,7 +48,7 @@ export function waldTest(
   solveFactored(factor, solved);
   let wald = 0;
   for (let a = 0; a < size; a++) wald += beta[a] * solved[a];
-  const { degreesOfFreedom } = estimate.design;
+  const degreesOfFreedom = Math.min(...index.map((i) => estimate.terms[i].degreesOfFreedom));
   const f = wald / factor.rank;
   return {
     terms: names,

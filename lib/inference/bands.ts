@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate, Term } from "../estimators/estimate.ts";
+import { checkKnown, checkNames, checkOneOf } from "../estimators/options.ts";
 import { tInverse, tTwoSided } from "../regression/distributions.ts";
 import { factorSemidefinite } from "../regression/semidefinite.ts";
 import {
@@ -34,7 +35,7 @@ export interface Band {
   readonly terms: readonly BandTerm[];
   /** Half-width of the band in standard errors. */
   readonly criticalValue: number;
-  /** Half-width of the terms' own intervals in standard errors. */
+  /** Half-width of the terms' own intervals in standard errors (the widest, where degrees of freedom differ). */
   readonly pointwiseCriticalValue: number;
   readonly confidenceLevel: number;
   readonly draws: number;
@@ -67,22 +68,17 @@ export interface SupTOptions {
  * Source: Montiel Olea & Plagborg-Møller (2019), Journal of Applied Econometrics 34, algorithm 1 (plug-in).
  */
 export function supTBand(estimate: Estimate, options: SupTOptions): Band {
+  checkKnown(options, ["terms", "confidenceLevel", "draws", "seed", "reference"], []);
+  checkOneOf("reference", options.reference, ["t", "normal"]);
   const seed = requireSeed(options.seed);
   const draws = requireDraws(options.draws ?? 99_999);
   const reference = options.reference ?? "t";
-  if (reference !== "t" && reference !== "normal") {
-    throw new InputError({
-      problem: "The option reference does not take this value",
-      value: reference,
-      remedy: 'use "t" or "normal"',
-    });
-  }
-  const level = requireLevel(options.confidenceLevel ?? estimate.design.confidenceLevel);
+  const level = options.confidenceLevel ?? estimate.design.confidenceLevel;
   const terms = chosenTerms(estimate, options.terms);
   const normal = terms.length === 1
     ? tInverse(0.5 + level / 2, Infinity)
     : empiricalQuantile(largestNormals(estimate, terms, draws, seed), level);
-  const df = estimate.design.degreesOfFreedom;
+  const df = fewestDegrees(terms);
   const own = reference === "t" ? df : Infinity;
   const critical = own === Infinity ? normal : tInverse(1 - tTwoSided(normal, Infinity) / 2, own);
   return {
@@ -155,10 +151,12 @@ const QUARTILE_RANGE = tInverse(0.75, Infinity) - tInverse(0.25, Infinity);
  * quantiles of R's did (`mboot`).
  */
 export function multiplierBand(estimate: Estimate, options: MultiplierBandOptions): Band {
+  const { cluster: _, ...others } = options;
+  checkKnown(others, ["terms", "confidenceLevel", "distribution", "draws", "seed"], []);
   const seed = requireSeed(options.seed);
   const draws = requireDraws(options.draws ?? 9999);
   const distribution = options.distribution ?? "rademacher";
-  const level = requireLevel(options.confidenceLevel ?? estimate.design.confidenceLevel);
+  const level = options.confidenceLevel ?? estimate.design.confidenceLevel;
   const terms = chosenTerms(estimate, options.terms);
   const groups = groupUnits(estimate, options.cluster);
   const { influence, plan } = multiplierSetup(
@@ -185,7 +183,7 @@ export function multiplierBand(estimate: Estimate, options: MultiplierBandOption
     values.forEach((value, b) => largest[b] = Math.max(largest[b], Math.abs(value) / errors[k]))
   );
   const critical = empiricalQuantile(largest, level);
-  const df = estimate.design.degreesOfFreedom;
+  const df = fewestDegrees(terms);
   return {
     procedure: `multiplier bootstrap band, ${distribution} weights`,
     ...drawBand(terms, errors, critical, level, df),
@@ -207,26 +205,29 @@ function drawBand(
   confidenceLevel: number,
   degreesOfFreedom: number,
 ) {
-  const pointwiseCriticalValue = tInverse(0.5 + confidenceLevel / 2, degreesOfFreedom);
+  const pointwise = (df: number) => tInverse(0.5 + confidenceLevel / 2, df);
+  const pointwiseCriticalValue = pointwise(degreesOfFreedom);
   return {
     criticalValue,
     pointwiseCriticalValue,
     confidenceLevel,
-    terms: terms.map(({ name, time, estimate }, k) => ({
+    terms: terms.map(({ name, time, estimate, degreesOfFreedom: own }, k) => ({
       name,
       ...(time === undefined ? {} : { time }),
       estimate,
       standardError: errors[k],
       low: estimate - criticalValue * errors[k],
       high: estimate + criticalValue * errors[k],
-      pointwiseLow: estimate - pointwiseCriticalValue * errors[k],
-      pointwiseHigh: estimate + pointwiseCriticalValue * errors[k],
+      pointwiseLow: estimate - pointwise(own) * errors[k],
+      pointwiseHigh: estimate + pointwise(own) * errors[k],
     })),
   };
 }
 
 function chosenTerms(estimate: Estimate, names: readonly string[] | undefined): readonly Term[] {
-  const terms = names === undefined ? estimate.effects : names.map((name) => estimate.term(name));
+  const terms = names === undefined
+    ? estimate.effects
+    : checkNames("terms", names).map((name) => estimate.term(name));
   if (terms.length > 0) return terms;
   throw new InputError({
     problem: "The band covers no term",
@@ -235,11 +236,7 @@ function chosenTerms(estimate: Estimate, names: readonly string[] | undefined): 
   });
 }
 
-function requireLevel(level: number): number {
-  if (level > 0 && level < 1) return level;
-  throw new InputError({
-    problem: "confidenceLevel must lie between 0 and 1",
-    value: level,
-    remedy: "use for example 0.95",
-  });
+/** Degrees of freedom of a band: the fewest among its terms (they differ with CR2). */
+function fewestDegrees(terms: readonly Term[]): number {
+  return Math.min(...terms.map(({ degreesOfFreedom }) => degreesOfFreedom));
 }

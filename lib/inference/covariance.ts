@@ -1,7 +1,11 @@
 import type { Coding } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
 import { Estimate, type RegressionBehind } from "../estimators/estimate.ts";
-import { covariance as clusterCovariance, repairNegative } from "../regression/covariance.ts";
+import {
+  covariance as clusterCovariance,
+  repairNegative,
+  requireVariance,
+} from "../regression/covariance.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
 import { biasReduced } from "./few-clusters/bias-reduced.ts";
 import { clusterBlocks, sumOfProducts } from "./few-clusters/blocks.ts";
@@ -116,8 +120,10 @@ const SPEC_OPTIONS: Readonly<Record<string, Readonly<Record<string, readonly unk
 
 /** Rejects a type, an option or a value that does not exist, by name. */
 function checkSpec(spec: CovarianceSpec): void {
-  const { type, ...given } = spec as { type: string } & Record<string, unknown>;
-  const options = SPEC_OPTIONS[type];
+  const { type, ...given } = (spec ?? {}) as { type?: unknown } & Record<string, unknown>;
+  const options = typeof type === "string" && Object.hasOwn(SPEC_OPTIONS, type)
+    ? SPEC_OPTIONS[type]
+    : undefined;
   if (options === undefined) {
     throw new InputError({
       problem: "There is no such covariance",
@@ -164,9 +170,9 @@ export function regressionCovariance(
 ): CovarianceResult {
   const { fit, panel } = regression;
   const size = fit.names.length;
+  checkSpec(spec);
   const same = (value: number) => new Float64Array(size).fill(value);
   const residualDf = fit.rows - size - fit.effectParameters;
-  checkSpec(spec);
   const plain = { clusters: [], codings: [], repair: null, notes: [] };
   switch (spec.type) {
     case "iid":
@@ -215,6 +221,7 @@ export function regressionCovariance(
         matrix: matrix.map((value) => value * factor),
         degreesOfFreedom: same(periods - 1),
         smallSample: "(n − 1)/(n − K) × T/(T − 1), as fixest",
+        notes: spacingNote(panel.times),
         citation: spec.type === "Newey–West" ? "Newey & West (1987)" : "Driscoll & Kraay (1998)",
       };
     }
@@ -235,6 +242,14 @@ export function regressionCovariance(
       };
     }
   }
+}
+
+/** Says that lags count periods observed, where periods are not evenly spaced. */
+function spacingNote(times: readonly number[]): string[] {
+  const steps = new Set(times.slice(1).map((time, t) => time - times[t]));
+  return steps.size <= 1
+    ? []
+    : ["periods are not evenly spaced: lags count observed periods, not calendar time"];
 }
 
 function kernelFactor(rows: number, parameters: number, periods: number): number {
@@ -262,15 +277,18 @@ function singleCluster(
     notes: [],
   };
   if (type === "CR0") {
+    const matrix = sumOfProducts(blocks, blocks.scores);
+    requireVariance(fit, matrix, [cluster]);
     return {
       ...shared,
-      matrix: sumOfProducts(blocks, blocks.scores),
+      matrix,
       smallSample: "none",
       citation: "Liang & Zeger (1986)",
     };
   }
   if (type === "CR2") {
     const { matrix, degreesOfFreedom, singular } = biasReduced(blocks);
+    requireVariance(fit, matrix, [cluster]);
     return {
       ...shared,
       matrix,

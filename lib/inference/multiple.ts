@@ -1,6 +1,7 @@
 import { codeLabels, type Label } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkKnown } from "../estimators/options.ts";
 import {
   groupUnits,
   multiplierDraws,
@@ -52,14 +53,15 @@ function inOrder(
 }
 
 function requireProbabilities(pValues: readonly number[]): void {
-  const wrong = pValues.findIndex((p) => !(p >= 0 && p <= 1));
-  if (pValues.length > 0 && wrong < 0) return;
+  const list = Array.isArray(pValues) ? pValues : [];
+  const wrong = list.findIndex((p) => !(typeof p === "number" && p >= 0 && p <= 1));
+  if (list.length > 0 && wrong < 0) return;
   throw new InputError({
-    problem: pValues.length === 0
+    problem: list.length === 0
       ? "There are no p values to adjust"
       : "A p value is not a probability",
     rows: wrong < 0 ? undefined : [wrong],
-    value: pValues[wrong],
+    value: list[wrong],
     remedy: "pass numbers from 0 to 1, one per hypothesis",
   });
 }
@@ -76,11 +78,13 @@ export interface StepdownPValues {
  * Source: Romano & Wolf (2005), Econometrica 73; (2016), Statistics & Probability Letters 113.
  *
  * @param draws one array of bootstrap statistics, centred at zero, per hypothesis; all of one length.
+ * @throws InputError when there is nothing to adjust, a statistic is not a number, or draws are missing.
  */
 export function stepdown(
   statistics: ArrayLike<number>,
   draws: readonly Float64Array[],
 ): StepdownPValues {
+  requireStatistics(statistics, draws);
   const order = ascending(Float64Array.from(statistics, (t) => -Math.abs(t)));
   const total = draws[0].length;
   const largest = new Float64Array(total);
@@ -105,6 +109,28 @@ export function stepdown(
   let running = 0;
   order.forEach((k, rank) => adjusted[k] = running = Math.max(running, stepped[rank]));
   return { pValues, adjusted };
+}
+
+function requireStatistics(statistics: ArrayLike<number>, draws: readonly Float64Array[]): void {
+  const fail = (problem: string, rows: number[], value: unknown) => {
+    throw new InputError({
+      problem,
+      rows,
+      value,
+      remedy: "pass one finite statistic and one array of draws, all of one length, per hypothesis",
+    });
+  };
+  const count = statistics.length;
+  if (count === 0 || draws.length !== count) {
+    fail(`There are ${count} statistics and ${draws.length} arrays of draws`, [], undefined);
+  }
+  for (let k = 0; k < count; k++) {
+    if (Number.isNaN(statistics[k])) fail("A statistic is not a number", [k], statistics[k]);
+    if (draws[k].length === 0 || draws[k].length !== draws[0].length) {
+      fail("The draws of the hypotheses differ in number, or there are none", [k], draws[k].length);
+    }
+    if (draws[k].some(Number.isNaN)) fail("A draw is not a number", [k], NaN);
+  }
 }
 
 /** One of several hypotheses: that a term of an estimate equals a value. */
@@ -149,9 +175,12 @@ export function romanoWolf(
   hypotheses: readonly Hypothesis[],
   options: MultiplierOptions,
 ): RomanoWolf {
+  const { cluster: _, ...others } = options;
+  checkKnown(others, ["distribution", "draws", "seed"], []);
   const seed = requireSeed(options.seed);
   const draws = requireDraws(options.draws ?? 9999);
   const distribution = options.distribution ?? "rademacher";
+  requireHypotheses(hypotheses);
   const shared = sharedUnits(hypotheses, options.cluster);
   const { influence, plan } = multiplierSetup(
     shared.influence,
@@ -189,17 +218,28 @@ export function romanoWolf(
   };
 }
 
-/** Influence functions over the union of units, and the groups that share a multiplier. */
-function sharedUnits(
-  hypotheses: readonly Hypothesis[],
-  cluster: MultiplierOptions["cluster"],
-) {
-  if (hypotheses.length === 0) {
+function requireHypotheses(hypotheses: readonly Hypothesis[]): void {
+  if (!Array.isArray(hypotheses) || hypotheses.length === 0) {
     throw new InputError({
       problem: "There are no hypotheses to adjust",
       remedy: "give at least one { estimate, term }",
     });
   }
+  const wrong = hypotheses.findIndex((one) => one.null !== undefined && !Number.isFinite(one.null));
+  if (wrong < 0) return;
+  throw new InputError({
+    problem: "The value under the null must be a finite number",
+    rows: [wrong],
+    value: hypotheses[wrong].null,
+    remedy: "give a number, or leave null out for 0",
+  });
+}
+
+/** Influence functions over the union of units, and the groups that share a multiplier. */
+function sharedUnits(
+  hypotheses: readonly Hypothesis[],
+  cluster: MultiplierOptions["cluster"],
+) {
   const unitName = hypotheses[0].estimate.design.unitName;
   const other = hypotheses.find(({ estimate }) => estimate.design.unitName !== unitName);
   if (other !== undefined) {

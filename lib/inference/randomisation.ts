@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
+import { checkKnown, checkOneOf } from "../estimators/options.ts";
 import { twfe, type TwfeOptions } from "../estimators/twfe.ts";
 import { requireDraws, requireSeed } from "./random.ts";
 import { assignmentOf, type TreatmentFrom } from "./randomisation/assignment.ts";
@@ -150,20 +151,22 @@ function confidenceSet(
 }
 
 function checkOptions(options: RandomisationOptions): void {
-  for (const name of Object.keys(options)) {
-    if (OPTIONS.includes(name as keyof RandomisationOptions)) continue;
+  checkKnown(options, OPTIONS, []);
+  checkOneOf("statistic", options.statistic, ["t", "coefficient"]);
+  checkOneOf("confidenceSet", options.confidenceSet, [true, false]);
+  const { treatmentFrom } = options;
+  if (treatmentFrom !== undefined && typeof treatmentFrom !== "function") {
     throw new InputError({
-      problem: "There is no such option",
-      value: name,
-      remedy: `choose among ${OPTIONS.join(", ")}`,
+      problem: "treatmentFrom must be a function of what a unit was assigned and the time",
+      value: treatmentFrom,
+      remedy: 'write for example (unit, year) => year >= unit["cohort"] ? 1 : 0',
     });
   }
-  const { statistic } = options;
-  if (statistic !== undefined && statistic !== "t" && statistic !== "coefficient") {
+  if (treatmentFrom !== undefined && options.permute === undefined) {
     throw new InputError({
-      problem: "The option statistic does not take this value",
-      value: statistic,
-      remedy: 'use "t" or "coefficient"',
+      problem: "treatmentFrom is given, but not the columns that it makes the treatment from",
+      column: "permute",
+      remedy: "name them with permute, or leave treatmentFrom out to exchange whole paths",
     });
   }
   if (options.null === undefined || Number.isFinite(options.null)) return;

@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkObject, checkSmallSample } from "../estimators/options.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
 import type { LinearWeights } from "../estimators/linear.ts";
 import { requireDraws, requireSeed } from "./random.ts";
@@ -155,6 +156,7 @@ export function* wildClusterBootstrapSteps(
 }
 
 function checkOptions(options: WildBootstrapOptions): void {
+  checkObject(options, OPTIONS);
   const given = options as unknown as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
     if (!OPTIONS.includes(name as keyof WildBootstrapOptions)) {
@@ -172,16 +174,9 @@ function checkOptions(options: WildBootstrapOptions): void {
       remedy: `use one of ${choices.join(", ")}`,
     });
   }
-  const part = Object.keys(options.smallSample ?? {}).find((name) => !(name in FIXEST_RULE));
-  if (part !== undefined) {
-    throw new InputError({
-      problem: "There is no such part of the small-sample rule",
-      value: part,
-      remedy: `choose among ${Object.keys(FIXEST_RULE).join(", ")}`,
-    });
-  }
+  checkSmallSample(options.smallSample);
   const level = options.confidenceLevel;
-  if (level !== undefined && !(level > 0 && level < 1)) {
+  if (level !== undefined && !(typeof level === "number" && level > 0 && level < 1)) {
     throw new InputError({
       problem: "confidenceLevel must lie between 0 and 1",
       value: level,

@@ -82,6 +82,14 @@ export function groupUnits(
     return { name: unitName, labels: unitLabels, codes, count: unitLabels.length };
   }
   const labels = typeof cluster === "string" ? labelsFromPanel(estimate, cluster) : cluster;
+  if (!Array.isArray(labels)) {
+    throw new InputError({
+      problem: "The option cluster must name a column or give one label per unit",
+      column: "cluster",
+      value: labels,
+      remedy: "name a column fixed within units, or leave it out for the unit",
+    });
+  }
   if (labels.length !== unitLabels.length) {
     throw new InputError({
       problem: `There are ${labels.length} cluster labels for ${unitLabels.length} units`,

@@ -102,7 +102,7 @@ const EARTH_RADIUS_KM = 6376;
 export function conley(fit: LeastSquaresFit, panel: Panel, options: ConleyOptions): Float64Array {
   const { cutoff, kernel = "uniform", distance = "spherical", lags = 0 } = options;
   const apart = distance === "spherical" ? greatCircle : flatDistance;
-  if (!(cutoff > 0)) {
+  if (!(typeof cutoff === "number" && cutoff > 0)) {
     throw new InputError({
       problem: "The cutoff must be a distance above zero",
       column: "cutoff",

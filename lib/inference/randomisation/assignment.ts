@@ -151,6 +151,18 @@ function builtPaths(
     const assigned = Object.fromEntries(columns.map((name) => [name, panel.numeric(name)[row]]));
     panel.times.forEach((time, t) => paths[type * T + t] = from(assigned, time));
   });
+  const impossible = paths.findIndex((value) => !Number.isFinite(value));
+  if (impossible >= 0) {
+    const [type, t] = [Math.floor(impossible / T), impossible % T];
+    throw new InputError({
+      problem: `treatmentFrom gives no finite number at time ${panel.times[t]} for what ${
+        panel.units[panel.unit[example[type]]]
+      } was assigned`,
+      column: treatment,
+      value: paths[impossible],
+      remedy: "give a treatment for every assignment at every time, also where it is not observed",
+    });
+  }
   const values = panel.numeric(treatment);
   const wrong: number[] = [];
   for (let i = 0; i < panel.rows; i++) {

@@ -24,8 +24,20 @@ export function hypothesesOf(
       remedy: 'give one of term: "…", weights: { … } and joint: [ … ]',
     });
   }
-  const all = joint ?? [term ?? weights ?? {}];
-  return all.map((one) => typeof one === "string" ? { [one]: 1 } : one);
+  const all: readonly unknown[] = Array.isArray(joint) ? joint : [joint ?? term ?? weights];
+  if (all.some((one) => typeof one !== "string" && !isWeights(one))) {
+    throw new InputError({
+      problem: "A hypothesis is neither the name of a term nor weights on terms",
+      column: "term, weights, joint",
+      value: JSON.stringify(all.find((one) => typeof one !== "string" && !isWeights(one))),
+      remedy: 'write term: "…", weights: { "…": 1, "…": -1 } or joint: ["…", "…"]',
+    });
+  }
+  return all.map((one) => typeof one === "string" ? { [one]: 1 } : one as LinearWeights);
+}
+
+function isWeights(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The hypotheses as restrictions on the regression's coefficients. */
@@ -35,7 +47,7 @@ export function restrict(
   hypotheses: readonly LinearWeights[],
   nullValue: number | readonly number[] = 0,
 ): Restrictions {
-  const values = typeof nullValue === "number" ? hypotheses.map(() => nullValue) : nullValue;
+  const values = Array.isArray(nullValue) ? nullValue : hypotheses.map(() => nullValue as number);
   if (values.length !== hypotheses.length || !values.every(Number.isFinite)) {
     throw new InputError({
       problem: `The null needs ${hypotheses.length} finite value(s)`,
