@@ -2,6 +2,8 @@
 export interface DroppedColumn {
   readonly name: string;
   readonly reason: string;
+  /** The columns that it repeats, where it is collinear. */
+  readonly repeats?: readonly string[];
 }
 
 /** Columns made orthonormal in the W inner product: X = Q R on the columns kept. */
@@ -17,6 +19,8 @@ export interface OrthogonalColumns {
 
 /** A column is collinear when less than this share of its norm is its own (R's `lm` uses the same). */
 const COLLINEAR = 1e-7;
+/** A column is part of a collinear one when it makes up more than this share of its norm. */
+const PART_OF = 1e-6;
 /** Below this drop in norm one pass of Gram–Schmidt has lost digits and a second is due. */
 const REORTHOGONALISE = 0.5;
 
@@ -58,10 +62,11 @@ export function orthogonalise(
     }
     const { coefficients, norm } = orthogonaliseOne(column, q, before, weights);
     if (!(norm > COLLINEAR * before)) {
-      const partners = kept.filter((_, k) => Math.abs(coefficients[k]) > COLLINEAR * before).map((
-        k,
-      ) => names[k]);
-      dropped.push({ name: names[j], reason: `collinear with ${partners.join(", ")}` });
+      const share = combination(r, coefficients);
+      const repeats = kept.filter((_, k) =>
+        Math.abs(share[k]) * Math.hypot(...r[k]) > PART_OF * before
+      ).map((k) => names[k]);
+      dropped.push({ name: names[j], reason: `collinear with ${repeats.join(", ")}`, repeats });
       return;
     }
     for (let i = 0; i < column.length; i++) column[i] /= norm;
@@ -91,6 +96,16 @@ function orthogonaliseOne(
     last = norm;
   }
   return { coefficients, norm: last };
+}
+
+/** The weights on the columns themselves, R⁻¹c, of what is c in coordinates of Q. */
+function combination(r: readonly (readonly number[])[], c: Float64Array): Float64Array {
+  const weights = c.slice();
+  for (let i = weights.length - 1; i >= 0; i--) {
+    for (let k = i + 1; k < weights.length; k++) weights[i] -= r[k][i] * weights[k];
+    weights[i] /= r[i][i];
+  }
+  return weights;
 }
 
 /** Inverts R given by its columns (column j has j + 1 entries). */

@@ -192,3 +192,9 @@ Deno.test("rejects what cannot be computed, naming option, value and remedy", ()
   const twin = panel.with("twin", (row) => row.value("d") * 2);
   assert.throws(() => run(twin, { covariates: ["twin"] }), /A covariate was dropped.*collinear/);
 });
+
+Deno.test("covariates that repeat each other are no obstacle: they do so under every schedule", () => {
+  const panel = madePanel().with("again", (row) => 2 * row.value("x") + 1);
+  const pValue = (covariates: string[]) => run(panel, { covariates }, { draws: 199 }).pValue;
+  assert.equal(pValue(["x", "again"]), pValue(["x"]));
+});

@@ -144,6 +144,27 @@ Deno.test("collinear, constant and absorbed columns are dropped by name, with th
   assert.deepEqual(fit.dropped, [
     { name: "unit level", reason: "absorbed by the fixed effects" },
     { name: "constant", reason: "constant" },
-    { name: "twice x", reason: "collinear with x" },
+    { name: "twice x", reason: "collinear with x", repeats: ["x"] },
+  ]);
+});
+
+Deno.test("a collinear column names what it repeats, not what that is correlated with", () => {
+  const draw = numbers(4);
+  const [a, b, c] = Array.from(
+    { length: 3 },
+    () => Float64Array.from({ length: 40 }, () => draw()),
+  );
+  const near = a.map((value, i) => value + 0.3 * b[i]);
+  const { dropped } = leastSquares({
+    outcome: c,
+    names: ["a", "near", "b", "2 near", "a + b"],
+    regressors: [a, near, b, near.map((value) => 2 * value), a.map((value, i) => value + b[i])],
+    effects: [],
+    weights: null,
+  });
+  assert.deepEqual(dropped.map(({ name, repeats }) => [name, repeats?.join()]), [
+    ["b", "a,near"],
+    ["2 near", "near"],
+    ["a + b", "a,near"],
   ]);
 });

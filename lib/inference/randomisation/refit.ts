@@ -19,7 +19,7 @@ export function refitProblem(
       remedy: "use a two-way regression",
     });
   }
-  const lost = estimate.design.droppedColumns.find(({ reason }) => reason.startsWith("collinear"));
+  const lost = estimate.design.droppedColumns.find(({ repeats }) => repeats?.includes(treatment));
   if (lost !== undefined) {
     throw new InputError({
       problem: `A covariate was dropped (${lost.reason}); under another schedule it might not be`,
