@@ -3,7 +3,12 @@ import type { Panel } from "../panel/panel.ts";
 import { type CohortDesign, cohortDesign } from "../panel/treatment.ts";
 import type { Estimate } from "./estimate.ts";
 import { checkOptions, type RegressionOptions } from "./options.ts";
-import { type EffectRegressor, estimateTwoWay, type TwoWaySpec } from "./two-way.ts";
+import {
+  type EffectRegressor,
+  estimateTwoWay,
+  regressionSample,
+  type TwoWaySpec,
+} from "./two-way.ts";
 
 export interface EventStudyOptions extends RegressionOptions {
   /** Column of the first treated time (missing, 0 or Infinity: never). Gives effects by event time. */
@@ -121,7 +126,8 @@ function requireFixed(panel: Panel, column: string): void {
 
 function cohortSpec(panel: Panel, options: EventStudyOptions & { cohort: string }): TwoWaySpec {
   const reference = options.reference ?? -1;
-  const whole = cohortDesign(panel, options.cohort);
+  cohortDesign(panel, options.cohort);
+  const design = cohortDesign(regressionSample(panel, options, []).panel, options.cohort);
   return {
     estimator: "Event study (two-way fixed effects, event time)",
     citation: "Jacobson, LaLonde & Sullivan (1993), American Economic Review 83(4), eq. 3",
@@ -129,12 +135,12 @@ function cohortSpec(panel: Panel, options: EventStudyOptions & { cohort: string 
     effects: (used) =>
       eventTimeRegressors(used, cohortDesign(used, options.cohort), reference, options.window),
     effectFormula: `event time (reference ${reference})`,
-    comparison: whole.neverTreated > 0
-      ? `units before and after their own adoption, against ${whole.neverTreated} never-treated units and each other`
+    comparison: design.neverTreated > 0
+      ? `units before and after their own adoption, against ${design.neverTreated} never-treated units and each other`
       : "units before and after their own adoption, against each other (nobody is never treated)",
     basePeriod: reference,
     treatedFrom: 0,
-    notes: () => cohortNotes(whole, options.window),
+    notes: () => cohortNotes(design, options.window),
   };
 }
 

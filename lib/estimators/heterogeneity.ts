@@ -4,6 +4,7 @@ import { completeSample } from "../panel/sample.ts";
 import type { Estimate } from "./estimate.ts";
 import { checkKnown, checkOneOf, REGRESSION_OPTIONS, type RegressionOptions } from "./options.ts";
 import { twfe } from "./twfe.ts";
+import { regressionSample } from "./two-way.ts";
 
 export interface HeterogeneityOptions extends RegressionOptions {
   /** Column of the treatment: 0/1 or a dose. */
@@ -116,7 +117,11 @@ export function splitEffect(panel: Panel, options: SplitOptions): SplitEffect {
     .with(half, (row) => isLow(row.value(moderator)) ? "low" : "high")
     .with(low, (row) => isLow(row.value(moderator)) ? row.value(options.treatment) : 0)
     .with(high, (row) => isLow(row.value(moderator)) ? 0 : row.value(options.treatment));
-  const cells = countCells(rowsUsed(prepared, options), options.treatment, half);
+  const cells = countCells(
+    rowsUsed(prepared, { ...options, timeEffectsBy: half }),
+    options.treatment,
+    half,
+  );
   for (const cell of cells) requireBothArms(cell, moderator, at);
   const estimate = twfe(
     annotate(prepared, `Split at ${moderator} = ${plain(at)} (low: at or below)`),
@@ -135,16 +140,9 @@ function checkHeterogeneity(options: HeterogeneityOptions, own: readonly string[
   checkKnown(options, known, ["outcome", "treatment", "moderator"]);
 }
 
-/** The rows that have every column of the regression: what the moderator is described over. */
+/** The rows that the regression uses: what the moderator is described over. */
 function rowsUsed(panel: Panel, options: HeterogeneityOptions): Panel {
-  return completeSample(panel, [
-    options.outcome,
-    options.treatment,
-    options.moderator,
-    ...(options.covariates ?? []),
-    ...(options.covariatesByTime ?? []),
-    ...(options.weights === undefined ? [] : [options.weights]),
-  ]).panel;
+  return regressionSample(panel, options, [options.treatment, options.moderator]).panel;
 }
 
 function requireBothEffects(

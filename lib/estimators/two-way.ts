@@ -5,6 +5,7 @@ import {
   completeSample,
   finiteColumn,
   positiveWeights,
+  type Sample,
   withoutSingletons,
 } from "../panel/sample.ts";
 import { clusterScores, covariance } from "../regression/covariance.ts";
@@ -47,15 +48,7 @@ export function estimateTwoWay(
 ): Estimate {
   const covariates = options.covariates ?? [];
   const byTime = options.covariatesByTime ?? [];
-  const complete = completeSample(panel, [
-    options.outcome,
-    ...spec.columns,
-    ...covariates,
-    ...byTime,
-    ...(options.weights === undefined ? [] : [options.weights]),
-  ]);
-  const single = withoutSingletons(complete.panel, [panel.unitName, panel.timeName]);
-  const used = single.panel;
+  const { panel: used, drops } = regressionSample(panel, options, spec.columns);
   const weights = options.weights === undefined ? null : positiveWeights(used, options.weights);
   const effects = spec.effects(used);
   const controls = controlColumns(used, options);
@@ -101,7 +94,7 @@ export function estimateTwoWay(
       times: used.times.length,
       unitName: used.unitName,
       unitLabels: used.units,
-      droppedRows: [...complete.drops, ...single.drops],
+      droppedRows: drops,
       droppedColumns: fit.dropped,
       covariance: {
         type: variance.type,
@@ -116,6 +109,30 @@ export function estimateTwoWay(
       context: used.context,
     },
   });
+}
+
+/**
+ * The rows that a two-way regression uses: those with every column (`columns` are the effects' own), less those alone in
+ * a fixed effect.
+ */
+export function regressionSample(
+  panel: Panel,
+  options: RegressionOptions,
+  columns: readonly string[],
+): Sample {
+  const { covariates = [], covariatesByTime = [], weights, timeEffectsBy } = options;
+  const complete = completeSample(panel, [
+    options.outcome,
+    ...columns,
+    ...covariates,
+    ...covariatesByTime,
+    ...(weights === undefined ? [] : [weights]),
+  ]);
+  const single = withoutSingletons(complete.panel, [
+    panel.unitName,
+    timeEffectsBy === undefined ? panel.timeName : [timeEffectsBy, panel.timeName],
+  ]);
+  return { panel: single.panel, drops: [...complete.drops, ...single.drops] };
 }
 
 /** The regressors beside the effects: covariates, and baselines by period. */

@@ -141,6 +141,14 @@ function checkSpec(spec: CovarianceSpec): void {
         remedy: allowed === "" ? "leave it out" : `choose among ${allowed}`,
       });
     }
+    if (name === "cluster" && type !== "CR1" && value !== undefined && typeof value !== "string") {
+      throw new InputError({
+        problem: `${type} takes one column to cluster by`,
+        column: "cluster",
+        value: JSON.stringify(value),
+        remedy: 'write { cluster: "…" }; CR1 takes several',
+      });
+    }
     if (choices === null || value === undefined || choices.includes(value)) continue;
     throw new InputError({
       problem: `The option ${name} of ${type} does not take this value`,

@@ -70,12 +70,17 @@ function positions(
 /**
  * Drops rows that are alone in a level of some grouping: they fit perfectly and say nothing, yet would count
  * as observations. Repeated until none is left (dropping one row can leave another alone).
+ *
+ * @param groupings each a column, or several columns crossed.
  */
-export function withoutSingletons(panel: Panel, names: readonly string[]): Sample {
+export function withoutSingletons(
+  panel: Panel,
+  groupings: readonly (string | readonly string[])[],
+): Sample {
   let current = panel;
   const rows: string[] = [];
   for (;;) {
-    const codings = names.map((name) => current.groups(name));
+    const codings = groupings.map((names) => current.crossedGroups([names].flat()));
     const alone = rowsAlone(codings, current.rows);
     if (alone.size === 0) break;
     rows.push(...current.describeRows([...alone]));
@@ -83,6 +88,7 @@ export function withoutSingletons(panel: Panel, names: readonly string[]): Sampl
     for (const i of alone) keep[i] = 0;
     current = current.take(positions(keep), "rows not alone in their fixed effect");
   }
+  const names = groupings.map((one) => [one].flat().join(" × "));
   const reason = `alone in their ${names.join(" or ")} (a fixed effect of their own)`;
   return { panel: current, drops: rows.length === 0 ? [] : [{ reason, count: rows.length, rows }] };
 }

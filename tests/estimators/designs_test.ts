@@ -255,3 +255,10 @@ Deno.test("a split whose half is treated all at once is refused, not reported wi
     'column "m"',
   );
 });
+
+Deno.test("never-treated units are counted among the rows used", () => {
+  const rows = madeRows().map((row) => ({ ...row, y: row.unit === "u9" ? null : row.y }));
+  const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  const { design } = eventStudy(panel, { outcome: "y", cohort: "first" });
+  assert.match(design.comparison, /against 6 never-treated units/);
+});

@@ -202,3 +202,14 @@ Deno.test("an estimate can be asked, listed and stored", () => {
     assert.ok(text.includes("Two-way fixed effects: y"));
   }
 });
+
+Deno.test("a row alone in its group's period is dropped and counted, as one alone in a period is", () => {
+  const rows = madeRows().filter((row) => row.region !== 3 || row.unit === "u3");
+  const panel = Panel.fromRows(rows, { unit: "unit", time: "t" });
+  const options = { outcome: "y", treatment: "d", timeEffectsBy: "region" };
+  const estimate = twfe(panel, options);
+  assert.deepEqual(estimate.design.droppedRows.map(({ count }) => count), [6]);
+  assert.match(estimate.design.droppedRows[0].reason, /region × t/);
+  const without = twfe(panel.where("three regions", (row) => row.value("region") !== 3), options);
+  assert.equal(estimate.term("d").standardError, without.term("d").standardError);
+});

@@ -72,6 +72,12 @@ Deno.test("covariances: no type, a type of the prototype, distances as text", ()
   for (const wrong of [undefined, {}, { type: "toString" }, { type: 5 }]) {
     assertRefuses(() => withCovariance(estimate, untyped(wrong)), "no such covariance");
   }
+  const several = { type: "CR2", cluster: ["unit", "region"] };
+  assertRefuses(
+    () => withCovariance(estimate, untyped(several)),
+    "one column",
+    '["unit","region"]',
+  );
   const conley = { type: "Conley", latitude: "m", longitude: "m", cutoff: "5" };
   assertRefuses(() => withCovariance(estimate, untyped(conley)), "cutoff", '"5"');
 });
@@ -105,6 +111,7 @@ Deno.test("wild bootstrap: hypotheses, null, rule and options of another kind", 
   refuses(undefined, "not given as an object");
   refuses({ ...draws, term: 5 }, "neither the name of a term nor weights");
   refuses({ ...draws, joint: ["d", 5] }, "neither the name of a term nor weights");
+  refuses({ ...draws, term: "d", cluster: [] }, "one column", 'column "cluster"');
   refuses({ ...draws, term: "d", null: "0" }, 'column "null"');
   refuses({ ...draws, term: "d", smallSample: { fixedEffects: "bogus" } }, '"bogus"');
   refuses({ ...draws, term: "d", confidenceLevel: "0.9" }, "between 0 and 1");

@@ -89,7 +89,15 @@ export function clusterOf(
   { panel, clusters }: RegressionBehind,
   column: string | undefined,
 ): Coding {
-  if (column !== undefined) return panel.groups(column);
+  if (typeof column === "string") return panel.groups(column);
+  if (column !== undefined) {
+    throw new InputError({
+      problem: "The bootstrap takes one column to cluster by",
+      column: "cluster",
+      value: JSON.stringify(column),
+      remedy: `write for example { cluster: "${panel.unitName}" }`,
+    });
+  }
   if (clusters.length === 1) return clusters[0];
   throw new InputError({
     problem: clusters.length === 0
