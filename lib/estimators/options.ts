@@ -47,13 +47,13 @@ const CHOICES: Record<string, readonly string[]> = {
   "smallSample.degreesOfFreedom": ["min", "conventional"],
 };
 
-/** Options that name one column, and options that list several, wherever they occur. */
+/** Options of estimators that name one column, and those that list several. */
 const COLUMN_OPTIONS: readonly string[] = ["weights", "timeEffectsBy", "within"];
 const LIST_OPTIONS: readonly string[] = ["covariates", "covariatesByTime"];
 
 /**
- * Rejects options that do not exist, those required and not given, columns that are not named by text, and a level
- * outside (0, 1).
+ * Rejects options that do not exist, those required and not given, a level outside (0, 1) and, for what takes an outcome,
+ * columns that are not named by text.
  */
 export function checkKnown(
   options: object,
@@ -79,9 +79,8 @@ export function checkKnown(
       remedy: `name its column: { ${name}: "…" }`,
     });
   }
-  for (const name of COLUMN_OPTIONS) checkColumn(name, given[name]);
-  for (const name of LIST_OPTIONS) checkNames(name, given[name]);
-  checkCluster(given.cluster);
+  // Elsewhere these words can mean something else (weights on event times, say).
+  if (required.includes("outcome")) checkColumns(given);
   checkLevel(given.confidenceLevel);
 }
 
@@ -93,6 +92,12 @@ export function checkObject(options: unknown, allowed: readonly string[]): void 
     value: options === undefined ? "nothing" : options,
     remedy: `write { ${allowed[0]}: … } with some of ${allowed.join(", ")}`,
   });
+}
+
+function checkColumns(given: Readonly<Record<string, unknown>>): void {
+  for (const name of COLUMN_OPTIONS) checkColumn(name, given[name]);
+  for (const name of LIST_OPTIONS) checkNames(name, given[name]);
+  checkCluster(given.cluster);
 }
 
 function checkColumn(option: string, name: unknown): void {

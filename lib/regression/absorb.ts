@@ -35,7 +35,9 @@ export function absorber(effects: readonly FixedEffect[], weights: Float64Array 
   if (outer.length === 0) return oneEffect(inner, projection);
   const system = outerSystem(outer, inner, projection, weights);
   return {
-    method: `${inner.name} projected out, ${system.method}`,
+    get method() {
+      return `${inner.name} projected out, ${system.method}`;
+    },
     residualise(column) {
       const residual = column.slice();
       projection.subtract(residual);

@@ -1,9 +1,14 @@
+import { InputError } from "../panel/errors.ts";
 import { type FixedEffect, type GroupProjection, rowsByLevel } from "./groups.ts";
 import { factorSemidefinite, type SemidefiniteFactor, solveFactored } from "./semidefinite.ts";
 
 /** Up to here the reduced normal equations are solved directly. */
 const DENSE_LIMIT = 1000;
+/** Up to here they are where conjugate gradients do not converge. */
+const RESCUE_LIMIT = 4000;
 const TOLERANCE = 1e-13;
+/** A pivot below this share of its diagonal is rounding about zero; weights far apart leave small ones that are not. */
+const PIVOT = 1e-13;
 const MAX_ITERATIONS = 20_000;
 
 /** The effects besides the innermost, as columns of a sparse design Z. */
@@ -31,14 +36,31 @@ export function outerSystem(
   const columns = outerColumns(outer);
   const diagonal = crossDiagonal(columns, weights);
   const dense = columns.size <= DENSE_LIMIT;
-  const solve = dense
-    ? directSolver(factorSemidefinite(reducedMatrix(columns, inner, projection, weights), diagonal))
+  const direct = () =>
+    directSolver(
+      factorSemidefinite(reducedMatrix(columns, inner, projection, weights), diagonal, PIVOT),
+    );
+  let rescue: Solver | null = null;
+  const iterate = dense
+    ? null
     : conjugateGradients(columns, diagonal, projection, weights, inner.codes.length);
+  const always = dense ? direct() : null;
+  const solve: Solver = (right) => {
+    if (always !== null) return always(right);
+    const found = rescue === null ? iterate?.solve(right) ?? null : null;
+    if (found !== null) return found;
+    if (columns.size > RESCUE_LIMIT) throw noConvergence(outer, inner);
+    rescue ??= direct();
+    return refined(rescue, iterate!.applyMatrix, right);
+  };
   const right = new Float64Array(columns.size);
   return {
-    method: dense
-      ? `${columns.size} other effects solved by Cholesky`
-      : `${columns.size} other effects by conjugate gradients to ${TOLERANCE}`,
+    get method() {
+      if (dense) return `${columns.size} other effects solved by Cholesky`;
+      return rescue === null
+        ? `${columns.size} other effects by conjugate gradients to ${TOLERANCE}`
+        : `${columns.size} other effects solved by Cholesky (conjugate gradients did not converge)`;
+    },
     passes: dense ? 2 : 1,
     subtract(column) {
       transposeTimes(columns, column, weights, right);
@@ -166,6 +188,34 @@ function directSolver(factor: SemidefiniteFactor): Solver {
   };
 }
 
+/** A direct solution with one step of refinement, to recover the digits that rounding took. */
+function refined(
+  solve: Solver,
+  applyMatrix: (v: Float64Array) => Float64Array,
+  right: Float64Array,
+): Float64Array {
+  const x = solve(right);
+  const product = applyMatrix(x);
+  const more = solve(right.map((value, j) => value - product[j]));
+  return x.map((value, j) => value + more[j]);
+}
+
+function noConvergence(outer: readonly FixedEffect[], inner: FixedEffect): InputError {
+  return new InputError({
+    problem: `The fixed effects did not converge in ${MAX_ITERATIONS} iterations`,
+    column: [inner, ...outer].map(({ name }) => name).join(", "),
+    remedy:
+      "the effects are nearly collinear, or weights too far apart: absorb fewer effects, or " +
+      "bring weights closer together",
+  });
+}
+
+interface Iteration {
+  /** The solution, or null where it does not converge. */
+  readonly solve: (right: Float64Array) => Float64Array | null;
+  readonly applyMatrix: (v: Float64Array) => Float64Array;
+}
+
 /** Jacobi-preconditioned conjugate gradients; the system is singular but consistent, which they allow. */
 function conjugateGradients(
   columns: OuterColumns,
@@ -173,7 +223,7 @@ function conjugateGradients(
   projection: GroupProjection,
   weights: Float64Array | null,
   rows: number,
-): Solver {
+): Iteration {
   const { size } = columns;
   const work = new Float64Array(rows);
   const product = new Float64Array(size);
@@ -185,7 +235,7 @@ function conjugateGradients(
     for (let j = 0; j < size; j++) product[j] = -product[j];
     return product;
   };
-  return (right) => {
+  const solve = (right: Float64Array) => {
     const x = new Float64Array(size);
     const r = right.slice();
     const z = r.map((value, j) => value / diagonal[j]);
@@ -193,14 +243,7 @@ function conjugateGradients(
     let rz = dot(r, z);
     const goal = TOLERANCE ** 2 * rz;
     for (let iteration = 0; rz > goal && rz > 0; iteration++) {
-      if (iteration === MAX_ITERATIONS) {
-        throw new Error(
-          `The fixed effects did not converge in ${MAX_ITERATIONS} iterations (relative residual ` +
-            `${
-              Math.sqrt(rz / goal) * TOLERANCE
-            }): the effects are nearly collinear; absorb fewer of them`,
-        );
-      }
+      if (iteration === MAX_ITERATIONS) return null;
       const ap = applyMatrix(p);
       const alpha = rz / dot(p, ap);
       for (let j = 0; j < size; j++) {
@@ -215,6 +258,7 @@ function conjugateGradients(
     }
     return x;
   };
+  return { solve, applyMatrix };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -168,3 +168,25 @@ Deno.test("a collinear column names what it repeats, not what that is correlated
     ["a + b", "a,near"],
   ]);
 });
+
+Deno.test("weights so far apart that conjugate gradients fail are solved directly, and said", () => {
+  const draw = numbers(3);
+  const [units, times] = [1300, 1010];
+  const pairs = Array.from({ length: 2 * units }, (_, i) => {
+    const u = Math.floor(i / 2);
+    return [u, i % 2 === 0 ? u % times : Math.floor(draw() * times)];
+  });
+  const weights = Float64Array.from(pairs, () => 10 ** (16 * draw() - 8));
+  const effects = [
+    { name: "unit", codes: Int32Array.from(pairs, ([u]) => u), levels: units },
+    { name: "time", codes: Int32Array.from(pairs, ([, t]) => t), levels: times },
+  ];
+  const own = Float64Array.from(pairs, ([u, t]) => Math.sin(u) + Math.cos(t));
+  const absorb = absorber(effects, weights);
+  const left = absorb.residualise(own);
+  assert.match(absorb.method, /Cholesky \(conjugate gradients did not converge\)/);
+  // What the effects explain leaves nothing where the weight is; light rows may keep a little.
+  const share = left.reduce((sum, e, i) => sum + weights[i] * e ** 2, 0) /
+    own.reduce((sum, y, i) => sum + weights[i] * y ** 2, 0);
+  assert.ok(share < 1e-14, `share ${share}`);
+});
