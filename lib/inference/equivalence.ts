@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkKnown } from "../estimators/options.ts";
 import { tInverse, tTwoSided } from "../regression/distributions.ts";
 
 /** Which effects are too small to matter. Give `bound`, or `low` and `high`. */
@@ -46,6 +47,7 @@ export interface EquivalenceTest {
  * Source: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15.
  */
 export function equivalenceTest(estimate: Estimate, options: EquivalenceOptions): EquivalenceTest {
+  checkKnown(options, ["term", "bound", "low", "high", "level"], []);
   const term = estimate.term(options.term ?? onlyEffect(estimate));
   const [low, high] = range(options);
   const level = options.level ?? 0.05;

@@ -1,5 +1,6 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkKnown } from "../estimators/options.ts";
 import { influenceProduct } from "../estimators/influence.ts";
 import { factorSemidefinite, solveFactored } from "../regression/semidefinite.ts";
 import {
@@ -8,7 +9,6 @@ import {
   type MultiplierOptions,
   multiplierSetup,
 } from "./bands/multipliers.ts";
-import { checkKnown } from "../estimators/options.ts";
 import { requireDraws, requireSeed } from "./random.ts";
 
 /** A studentised bootstrap of several influence functions together. */
@@ -47,8 +47,9 @@ export function jointScoreBootstrap(
   estimate: Estimate,
   options: JointScoreBootstrapOptions,
 ): JointScoreBootstrap {
-  checkKnown(options, ["terms", "cluster", "draws", "seed"], []);
-  requireSeed(options.seed);
+  const { cluster: _, ...others } = options ?? {};
+  checkKnown(others, ["terms", "draws", "seed"], []);
+  requireSeed(options?.seed);
   const draws = requireDraws(options.draws ?? 9999);
   const names = options.terms === undefined ? estimate.design.effects : checkTerms(options.terms);
   if (names.length === 0) {

@@ -1,4 +1,5 @@
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkKnown } from "../estimators/options.ts";
 import {
   groupUnits,
   multiplierDraws,
@@ -41,7 +42,9 @@ export type ScoreBootstrapOptions = Omit<MultiplierOptions, "distribution"> & {
  * Source: Kline & Santos (2012), Journal of Econometric Methods 1(1), section 2 (studentised, Rademacher).
  */
 export function scoreBootstrap(estimate: Estimate, options: ScoreBootstrapOptions): ScoreBootstrap {
-  requireSeed(options.seed);
+  const { cluster: _, ...others } = options ?? {};
+  checkKnown(others, ["term", "draws", "seed"], []);
+  requireSeed(options?.seed);
   const draws = requireDraws(options.draws ?? 9999);
   const name = options.term ?? estimate.design.effects[0];
   const term = estimate.term(name);

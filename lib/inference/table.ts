@@ -2,6 +2,7 @@ import { InputError } from "../panel/errors.ts";
 import type { Label } from "../panel/coding.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { Estimate } from "../estimators/estimate.ts";
+import { checkKnown } from "../estimators/options.ts";
 import type { TwfeOptions } from "../estimators/twfe.ts";
 import { type CovarianceSpec, withCovariance } from "./covariance.ts";
 import { clusterBlocks } from "./few-clusters/blocks.ts";
@@ -82,6 +83,7 @@ export const DECISION_RULE =
  * the reason.
  */
 export function inferenceTable(estimate: Estimate, options: InferenceTableOptions): InferenceTable {
+  checkKnown(options, ["term", "seed", "draws", "randomise", "spatial"], []);
   const { seed, draws = 99_999 } = options;
   const term = options.term ?? estimate.design.effects[0];
   const value = estimate.term(term).estimate;

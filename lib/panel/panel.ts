@@ -210,7 +210,7 @@ export class Panel {
         remedy: "build a new panel, or choose another name",
       });
     }
-    const array = typeof values === "function" ? this.map(values) : values;
+    const array = typeof values === "function" ? this.map(values) : values ?? [];
     if (array.length !== this.rows) {
       throw new InputError({
         problem: `The new column has ${array.length} values but the panel has ${this.rows} rows`,
@@ -226,6 +226,14 @@ export class Panel {
 
   /** The rows for which `keep` is true, with the step recorded in `flow` under `reason`. */
   where(reason: string, keep: (row: PanelRow) => boolean): Panel {
+    if (typeof keep !== "function") {
+      throw new InputError({
+        problem: "How rows are chosen is not given",
+        value: typeof reason === "string" ? reason : undefined,
+        remedy:
+          'give a reason and a function: panel.where("from 2015 on", (row) => row.time >= 2015)',
+      });
+    }
     const mask = this.map(keep);
     return this.take(Int32Array.from(mask.flatMap((kept, i) => kept ? [i] : [])), reason);
   }

@@ -21,6 +21,7 @@ export interface Sample {
  * @throws InputError when nothing is left, or a value is infinite.
  */
 export function completeSample(panel: Panel, columns: readonly string[]): Sample {
+  requirePanel(panel);
   const drops: RowDrop[] = [];
   const usable = new Uint8Array(panel.rows).fill(1);
   for (const name of new Set(columns)) {
@@ -40,6 +41,14 @@ export function completeSample(panel: Panel, columns: readonly string[]): Sample
   }
   if (drops.length === 0) return { panel, drops };
   return { panel: panel.take(positions(usable), "rows with every variable present"), drops };
+}
+
+function requirePanel(panel: unknown): void {
+  if (typeof (panel as Panel | undefined)?.numeric === "function") return;
+  throw new InputError({
+    problem: "The data are not a panel",
+    remedy: "build one first: Panel.fromRows(rows, { unit, time })",
+  });
 }
 
 /** A numeric column whose values are all finite or missing. */

@@ -74,7 +74,7 @@ function summarise(cohort: Float64Array): CohortDesign {
 
 /**
  * Cohorts from a 0/1 treatment path: a unit's cohort is the first time at which it is treated.
- * @throws InputError when a value is not 0 or 1, or treatment switches off.
+ * @throws InputError when a value is not 0 or 1, treatment switches off, or it is missing just before its first time.
  */
 export function cohortsFromPath(panel: Panel, column: string): CohortDesign {
   const path = binaryPath(panel, column);
@@ -87,6 +87,16 @@ export function cohortsFromPath(panel: Panel, column: string): CohortDesign {
       rows: panel.describeRows(offs),
       remedy:
         "define treatment as 'ever treated so far', or use an estimator that allows switching",
+    });
+  }
+  const undated = undatedStarts(panel, path);
+  if (undated.length > 0) {
+    throw new InputError({
+      problem:
+        "Treatment is missing just before a unit is first seen treated, so its date is unknown",
+      column,
+      rows: panel.describeRows(undated),
+      remedy: "fill the missing values in, or leave these units out",
     });
   }
   const cohort = new Float64Array(panel.units.length).fill(Infinity);
@@ -113,11 +123,28 @@ export function binaryPath(panel: Panel, column: string): Float64Array {
   });
 }
 
-/** Rows at which a unit goes from treated to untreated. */
+/** Rows at which a unit that was treated when last observed is untreated. */
 export function switchesOff(panel: Panel, path: Float64Array): number[] {
   const rows: number[] = [];
-  for (let i = 1; i < panel.rows; i++) {
-    if (panel.unit[i] === panel.unit[i - 1] && path[i - 1] === 1 && path[i] === 0) rows.push(i);
+  let last = NaN;
+  for (let i = 0; i < panel.rows; i++) {
+    if (i > 0 && panel.unit[i] !== panel.unit[i - 1]) last = NaN;
+    if (Number.isNaN(path[i])) continue;
+    if (last === 1 && path[i] === 0) rows.push(i);
+    last = path[i];
+  }
+  return rows;
+}
+
+/** Rows first treated just after a missing value, so that the date is not known. */
+function undatedStarts(panel: Panel, path: Float64Array): number[] {
+  const rows: number[] = [];
+  let [seen, gap] = [false, false];
+  for (let i = 0; i < panel.rows; i++) {
+    if (i > 0 && panel.unit[i] !== panel.unit[i - 1]) [seen, gap] = [false, false];
+    if (path[i] === 1 && !seen && gap) rows.push(i);
+    seen ||= path[i] === 1;
+    gap = Number.isNaN(path[i]);
   }
   return rows;
 }

@@ -4,15 +4,19 @@ import {
   benjaminiHochberg,
   callawaySantAnna,
   covarianceOf,
+  equivalenceTest,
   type Estimate,
   eventStudy,
   holm,
+  inferenceTable,
+  jointScoreBootstrap,
   lincom,
   linearMap,
   multiplierBand,
   Panel,
   randomisationTest,
   romanoWolf,
+  scoreBootstrap,
   stepdown,
   supTBand,
   twfe,
@@ -160,4 +164,24 @@ Deno.test("multiple testing refuses what is no p value, statistic, draw or hypot
   const one = { estimate, term: "d" };
   assertRefuses(() => romanoWolf([{ ...one, null: NaN }], draws), "finite number", "row 0");
   assertRefuses(() => romanoWolf([one], untyped({ ...draws, nonsense: 1 })), '"nonsense"');
+});
+
+Deno.test("score bootstraps, equivalence and the table of procedures: options of another kind", () => {
+  for (const run of [scoreBootstrap, jointScoreBootstrap, equivalenceTest, inferenceTable]) {
+    assertRefuses(() => run(estimate, untyped(undefined)), /object|seed/);
+    assertRefuses(() => run(estimate, untyped({ nonsense: 1, seed: 1 })), '"nonsense"');
+  }
+  assertRefuses(() => jointScoreBootstrap(events, untyped({ ...draws, terms: "g × 4" })), "a list");
+});
+
+Deno.test("multipliers by groups that determine the treatment do not vary, and say so", () => {
+  const alone = twfe(panel, spec);
+  const options = { ...draws, cluster: "g" };
+  for (
+    const run of [
+      () => multiplierBand(alone, options),
+      () => scoreBootstrap(alone, options),
+      () => romanoWolf([{ estimate: alone, term: "d" }], options),
+    ]
+  ) assertRefuses(run, "does not vary", 'column "g"');
 });

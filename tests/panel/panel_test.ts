@@ -217,3 +217,14 @@ Deno.test("what is no list of records, or no record of columns, is refused", () 
     '"t"',
   );
 });
+
+Deno.test("a column or a choice of rows that is not given is refused, and so is what is no panel", () => {
+  const panel = Panel.fromRows([{ unit: 1, t: 1, y: 1 }], { unit: "unit", time: "t" });
+  const wrong = <T>(value: unknown) => value as T;
+  assertRefuses(() => panel.with("q", wrong(null)), 'column "q"', "0 values");
+  assertRefuses(
+    () => panel.where(wrong((row: unknown) => row === 1), wrong(undefined)),
+    "not given",
+  );
+  assertRefuses(() => completeSample(wrong([{ y: 1 }]), ["y"]), "not a panel");
+});

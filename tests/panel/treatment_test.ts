@@ -86,3 +86,16 @@ Deno.test("a share above its total is refused", () => {
     "100.5",
   );
 });
+
+Deno.test("a gap hides neither that treatment switches off nor that its date is unknown", () => {
+  const rows = (path: (number | null)[]) =>
+    [path, [0, 0, 0, 0, 0]].flatMap((own, unit) =>
+      own.map((d, t) => ({ unit: `u${unit}`, t: t + 1, d }))
+    );
+  const cohorts = (path: (number | null)[]) =>
+    cohortsFromPath(Panel.fromRows(rows(path), { unit: "unit", time: "t" }), "d").cohorts;
+  assertRefuses(() => cohorts([0, 1, null, 0, 1]), "switches off", "(u0, 4)");
+  assertRefuses(() => cohorts([0, null, 1, 1, 1]), "date is unknown", "(u0, 3)");
+  assert.deepEqual(cohorts([0, 0, 1, null, 1]), [3]);
+  assert.deepEqual(cohorts([null, 0, 1, 1, 1]), [3]);
+});

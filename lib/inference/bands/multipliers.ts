@@ -57,9 +57,23 @@ export function multiplierSetup(
   const summed = influence.map((values) => {
     const sums = new Float64Array(groups.count);
     values.forEach((value, i) => sums[groups.codes[i]] += value);
+    requireSpread(values, sums, groups.name);
     return sums;
   });
   return { influence: summed, plan: planDraws(groups.count, draws, distribution, seed) };
+}
+
+/** A sum of squares by group below this share of that by unit is rounding error about zero. */
+const CANCELLED = 1e-20;
+
+function requireSpread(values: Float64Array, sums: Float64Array, column: string): void {
+  const squares = (of: Float64Array) => of.reduce((sum, value) => sum + value * value, 0);
+  if (squares(sums) > CANCELLED * squares(values)) return;
+  throw new InputError({
+    problem: "The bootstrap does not vary: the influence of units sums to zero in every group",
+    column,
+    remedy: "use groups that do not determine the treatment (the units, say)",
+  });
 }
 
 /** Which multiplier each unit shares. */
