@@ -4,7 +4,7 @@ import { Table } from "../tables/table.ts";
 import { formatSignificant } from "../tables/format.ts";
 import { Estimate, type EstimateParts } from "./estimate.ts";
 import { type InfluenceCovariance, influenceCovariance, unitClusters } from "./influence.ts";
-import { checkDistinct, checkKnown, checkOneOf } from "./options.ts";
+import { checkColumn, checkDistinct, checkKnown, checkOneOf } from "./options.ts";
 import { type ControlAdjustment, controlAdjustment } from "./switching/controls.ts";
 import { type EffectOptions, type Horizon, sideEffect } from "./switching/effects.ts";
 import { combineSides, type HorizonEffect } from "./switching/combine.ts";
@@ -146,6 +146,7 @@ export function dcdhDynamic(panel: Panel, options: DcdhOptions): DcdhEstimate {
 
 function checkOptions(options: DcdhOptions): void {
   checkKnown(options, KNOWN, ["outcome", "treatment"]);
+  checkColumn("within", options.within);
   checkOneOf("switchers", options.switchers, ["both", "in", "out"]);
   checkOneOf("controlGroup", options.controlGroup, ["never", "notYet"]);
   for (const name of ["normalized", "sameSwitchers", "keepBidirectional"] as const) {

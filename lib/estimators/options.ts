@@ -48,7 +48,7 @@ const CHOICES: Record<string, readonly string[]> = {
 };
 
 /** Options of estimators that name one column, and those that list several. */
-const COLUMN_OPTIONS: readonly string[] = ["weights", "timeEffectsBy", "within"];
+const COLUMN_OPTIONS: readonly string[] = ["weights", "timeEffectsBy"];
 const LIST_OPTIONS: readonly string[] = ["covariates", "covariatesByTime"];
 
 /**
@@ -100,7 +100,8 @@ function checkColumns(given: Readonly<Record<string, unknown>>): void {
   checkCluster(given.cluster);
 }
 
-function checkColumn(option: string, name: unknown): void {
+/** Rejects what names no column. */
+export function checkColumn(option: string, name: unknown): void {
   if (name === undefined || typeof name === "string") return;
   throw new InputError({
     problem: `The option ${option} must name one column`,

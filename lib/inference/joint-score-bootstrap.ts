@@ -47,9 +47,8 @@ export function jointScoreBootstrap(
   estimate: Estimate,
   options: JointScoreBootstrapOptions,
 ): JointScoreBootstrap {
-  const { cluster: _, ...others } = options ?? {};
-  checkKnown(others, ["terms", "draws", "seed"], []);
-  requireSeed(options?.seed);
+  checkKnown(options, ["terms", "cluster", "draws", "seed"], []);
+  requireSeed(options.seed);
   const draws = requireDraws(options.draws ?? 9999);
   const names = options.terms === undefined ? estimate.design.effects : checkTerms(options.terms);
   if (names.length === 0) {
