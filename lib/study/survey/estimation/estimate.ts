@@ -109,6 +109,15 @@ function oneYear(
   });
 }
 
+/** Sums of equal answers differ by rounding only: an error below this part of the estimate is none. */
+const ROUNDING = 1e-13;
+
+function whyUnknown(clusters: number): string {
+  return clusters === 1
+    ? "the domain has one cluster only, which does not tell how clusters differ"
+    : "every stratum of the domain has one cluster only";
+}
+
 function describeRow(
   year: number,
   domain: Domain,
@@ -120,8 +129,9 @@ function describeRow(
   const reasons: string[] = [];
   const [estimate, rows] = [ratios.ratio[d], ratios.rows[d]];
   const known = !Number.isNaN(variance);
-  if (!known) reasons.push("no standard error: every stratum of the domain has one cluster only");
-  const standardError = known ? Math.sqrt(Math.max(variance, 0)) : null;
+  if (!known) reasons.push(`no standard error: ${whyUnknown(ratios.clusters[d])}`);
+  const negligible = (ROUNDING * estimate) ** 2;
+  const standardError = !known ? null : variance > negligible ? Math.sqrt(variance) : 0;
   const degreesOfFreedom = ratios.clusters[d] - ratios.strata[d];
   const interval = standardError === null ? null : surveyInterval(
     estimate,
@@ -133,10 +143,13 @@ function describeRow(
   if (interval !== null && "reason" in interval) reasons.push(interval.reason);
   const ends = interval === null || "reason" in interval ? { low: null, high: null } : interval;
   const simple = ratios.simpleVariance[d];
-  const designEffect = known && rows > 1 && simple > 0 ? variance / simple : null;
+  const designEffect = standardError !== null && rows > 1 && simple > negligible
+    ? standardError ** 2 / simple
+    : null;
   if (known && designEffect === null) {
     reasons.push("no design effect: answers do not vary within the domain");
   }
+  if (designEffect === 0) reasons.push("no effective rows: clusters do not differ");
   const variation = standardError === null || estimate === 0
     ? null
     : standardError / Math.abs(estimate);
@@ -149,7 +162,10 @@ function describeRow(
     standardError,
     ...ends,
     variation,
-    reliable: variation === null ? null : variation <= settings.unreliableAbove,
+    // An error of zero tells that the sample shows no variation, not that there is none.
+    reliable: variation === null || standardError === 0
+      ? null
+      : variation <= settings.unreliableAbove,
     degreesOfFreedom,
     designEffect,
     effectiveRows: designEffect === null || designEffect === 0 ? null : rows / designEffect,

@@ -160,7 +160,7 @@ function countClusters(
 
 /** Sampling covariance of domain estimates, and the strata with a single cluster that each domain meets. */
 export interface DomainCovariance {
-  /** Domains × domains, row-major; NaN in a domain whose variance cannot be computed (see `lonelyStrata`). */
+  /** Domains × domains, row-major; NaN in a domain whose variance cannot be computed (see `domainCovariance`). */
   readonly matrix: Float64Array;
   /** For each domain the single-cluster strata that it has rows in. */
   readonly lonelyStrata: readonly (readonly number[])[];
@@ -171,13 +171,15 @@ export interface DomainCovariance {
  * Σ_h n_h/(n_h − 1) Σ_c (Z_hc − Z̄_h)(Z_hc − Z̄_h)', where clusters without a row in the domain count with Z = 0.
  *
  * With "average" a domain's covariances grow by √(strata/strata with two clusters or more), as its variance by the square.
- * With "fail", and with "average" where no other stratum is left, the variance of a domain is NaN.
+ * The variance of a domain is NaN with "fail" in a single-cluster stratum; with "remove", "certainty" and "average" where no
+ * other stratum is left; and under every rule in a domain of one cluster, whose scores add up to zero whatever it answers. R
+ * prints 0 in the last two cases, which reads as if the estimate were certain.
  * Source: Wolter (2007), Introduction to Variance Estimation, chapter 6; lonely strata after Lumley (2010),
  *   Complex Surveys, and the manual of his package survey, entry surveyoptions.
  */
 export function domainCovariance(
   design: SurveyDesign,
-  { scores, domains, strata: strataMet }: DomainRatios,
+  { scores, domains, clusters, strata: strataMet }: DomainRatios,
   lonely: LonelyRule,
 ): DomainCovariance {
   const { stratumOfCluster, clustersInStratum } = design;
@@ -204,15 +206,13 @@ export function domainCovariance(
       for (const [b, sumB] of sums) matrix[a * domains + b] -= scale * sumA * sumB / n;
     }
   }
-  if (lonely === "average" || lonely === "fail") {
-    rescale(matrix, domains, (d) => {
-      const alone = lonelyStrata[d].length;
-      if (alone === 0) return 1;
-      return lonely === "fail" || alone === strataMet[d]
-        ? NaN
-        : Math.sqrt(strataMet[d] / (strataMet[d] - alone));
-    });
-  }
+  rescale(matrix, domains, (d) => {
+    const alone = lonelyStrata[d].length;
+    if (clusters[d] === 1) return NaN;
+    if (alone === 0 || lonely === "adjust") return 1;
+    if (lonely === "fail" || alone === strataMet[d]) return NaN;
+    return lonely === "average" ? Math.sqrt(strataMet[d] / (strataMet[d] - alone)) : 1;
+  });
   return { matrix, lonelyStrata };
 }
 

@@ -16,7 +16,7 @@ export interface SurveyRow {
   readonly high: number | null;
   /** Standard error over estimate. */
   readonly variation: number | null;
-  /** False when the coefficient of variation is above the threshold (`unreliableAbove`). */
+  /** False when the coefficient of variation is above the threshold (`unreliableAbove`); null where answers do not vary. */
   readonly reliable: boolean | null;
   /** Clusters less strata, of the rows used. */
   readonly degreesOfFreedom: number;
