@@ -1,6 +1,7 @@
 import { formatCount, formatNumber } from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
+import { requireYesNo } from "../survey/estimation/checks.ts";
 import { codeDesign, surveyDesign } from "../survey/estimation/design.ts";
 import { domainCovariance, domainRatios } from "../survey/estimation/linearisation.ts";
 import {
@@ -57,13 +58,13 @@ export function householdRowTable(table: HouseholdTable, row: number): Table {
   });
 }
 
-/** The weighted share of a region, as the sums it is made of. */
+/** The weighted share of a yes/no variable in a region, as the sums it is made of. @throws InputError as `surveyShare`. */
 export function shareByHandTable(
   table: SurveyTable,
   variable: SurveyVariable,
   region: string,
 ): Table {
-  const values = variableValues(table, variable);
+  const values = answers(table, variable, region);
   const sums = { yes: { rows: 0, weight: 0 }, no: { rows: 0, weight: 0 } };
   for (const i of rowsOf(table, region)) {
     if (Number.isNaN(values[i])) continue;
@@ -102,14 +103,14 @@ export function shareByHandTable(
   });
 }
 
-/** The first clusters of a region: how alike neighbours answer. */
+/** The first clusters of a region: how alike neighbours answer yes or no. @throws InputError as `surveyShare`. */
 export function clusterTable(
   table: SurveyTable,
   variable: SurveyVariable,
   region: string,
   limit = 8,
 ): Table {
-  const values = variableValues(table, variable);
+  const values = answers(table, variable, region);
   const clusters = new Map<string, { estrato: number; rows: number; yes: number }>();
   for (const i of rowsOf(table, region)) {
     if (Number.isNaN(values[i])) continue;
@@ -148,7 +149,7 @@ export function errorLadderTable(
   variable: SurveyVariable,
   region: string,
 ): Table {
-  const values = variableValues(table, variable);
+  const values = answers(table, variable, region);
   const inside = new Int32Array(table.rows).fill(-1);
   for (const i of rowsOf(table, region)) inside[i] = 0;
   const alone = codeDesign(
@@ -188,6 +189,20 @@ export function errorLadderTable(
     rows: steps.map(([design, error]) => ({ design, error })),
     notes: ['A stratum with one cluster is handled by the rule "adjust".'],
     source: table.source,
+  });
+}
+
+/** A variable of yes and no that somebody of the region answered. */
+function answers(table: SurveyTable, variable: SurveyVariable, region: string): Float64Array {
+  const values = variableValues(table, variable);
+  requireYesNo(table, variableName(variable), values);
+  if (rowsOf(table, region).some((i) => !Number.isNaN(values[i]))) return values;
+  throw new InputError({
+    problem: `Nobody answered in ${
+      REGION_NAMES[region] ?? region
+    } (${table.module} of ${table.year})`,
+    column: variableName(variable),
+    remedy: "choose another region or variable",
   });
 }
 

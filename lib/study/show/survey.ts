@@ -9,6 +9,12 @@ import { type Grade, GRADES_SOURCE } from "../survey/panel/grade.ts";
 import { SURVEY_SCENARIO_WORDS } from "../survey/simulation/scenario.ts";
 import { InputError } from "../../panel/errors.ts";
 
+const OUTCOME_LABELS: Readonly<Record<string, string>> = {
+  internet_use_pct: "Internet use",
+  households_internet_pct: "Households with internet",
+  households_mobile_pct: "Households with a mobile phone",
+};
+
 function yearRows(estimates: SurveyEstimates, year: number): readonly SurveyRow[] {
   const rows = estimates.rows.filter((row) => row.year === year);
   if (rows.length > 0) return rows;
@@ -33,7 +39,7 @@ export function surveyShareFigure(
   const widths = rows.flatMap((row) =>
     row.low === null || row.high === null ? [] : [100 * (row.high - row.low) / 2]
   );
-  const middle = [...widths].sort((a, b) => a - b)[Math.floor(widths.length / 2)];
+  const middle = [...widths].sort((a, b) => a - b).at(Math.floor(widths.length / 2));
   return intervalPlot(
     rows.map((row) => ({
       label: row.label,
@@ -47,7 +53,11 @@ export function surveyShareFigure(
         formatNumber(100 * rows[rows.length - 1].estimate, 0)
       } % in ${rows[rows.length - 1].label} to ${formatNumber(100 * rows[0].estimate, 0)} % in ${
         rows[0].label
-      }, give or take ${formatNumber(middle, 0)} points`,
+      }${
+        middle === undefined
+          ? "; the sample cannot tell how sure that is"
+          : `, give or take ${formatNumber(middle, 0)} points`
+      }`,
       subtitle: `Survey estimates with ${
         formatNumber(100 * estimates.confidenceLevel, 0)
       } % intervals from the sample's design`,
@@ -66,6 +76,13 @@ export function designEffectFigure(
   label: string,
 ): Figure {
   const rows = yearRows(estimates, year).filter((row) => row.effectiveRows !== null);
+  if (rows.length === 0) {
+    throw new InputError({
+      problem: `No estimate of ${estimates.variable} has a design effect in ${year}`,
+      value: estimates.rows.find((row) => row.year === year)?.reasons.join("; "),
+      remedy: "use wider domains, or another rule for strata with one cluster (lonely)",
+    });
+  }
   const total = rows.reduce((sum, row) => sum + row.rows, 0);
   const worth = rows.reduce((sum, row) => sum + row.effectiveRows!, 0);
   return scatterPlot(
@@ -87,8 +104,17 @@ export function designEffectFigure(
   );
 }
 
-/** Survey shares held against the published ones, one dot a region and year. @param published column of the panel. */
-export function publishedFigure(panel: Panel, outcome: string): Figure {
+/**
+ * Survey shares held against the published ones, one dot a region and year.
+ * @param panel made by `surveyPanel` with the study's panel as its base.
+ * @param label default: the study's words for its own outcomes, the column's name for others.
+ */
+export function publishedFigure(
+  panel: Panel,
+  outcome: string,
+  label: string = OUTCOME_LABELS[outcome] ?? outcome,
+): Figure {
+  const simulated = panel.context.provenance?.includes("simulated") ?? false;
   const [found, error] = [panel.numeric(outcome), panel.numeric(`${outcome}_se`)];
   const published = panel.numeric(`published_${outcome}`);
   const points = panel.map(({ unit, time }) => ({ unit, time })).map(({ unit, time }, i) => {
@@ -103,9 +129,10 @@ export function publishedFigure(panel: Panel, outcome: string): Figure {
   }).sort((a, b) => b.series.localeCompare(a.series));
   const within = points.filter((point) => point.series.startsWith("within")).length;
   return scatterPlot(points, {
-    title:
-      `${within} of ${points.length} simulated shares lie within 1.96 standard errors of the published ones`,
-    subtitle: "Internet use by region and year, %, 2011–2023",
+    title: `${within} of ${points.length} ${
+      simulated ? "simulated" : "survey"
+    } shares lie within 1.96 standard errors of the published ones`,
+    subtitle: `${label} by region and year, %, ${panel.times[0]}–${panel.times.at(-1)}`,
     xLabel: "published by INEI, %",
     yLabel: "survey estimate, %",
     line: { intercept: 0, slope: 1, label: "equal" },

@@ -245,6 +245,10 @@ Deno.test("addresses: INEI's, a year's own code, a template of one's own", () =>
   for (const template of ["http://x/{code}.zip", "http://x/{module}.zip", "x/{code}{module}"]) {
     assertRefuses(() => archiveUrl(MODULES.summary, 2019, { template }), "{module}");
   }
+  for (const scheme of ["ftp://x", "file:///x"]) {
+    const template = `${scheme}/{code}-{module}.zip`;
+    assertRefuses(() => archiveUrl(MODULES.summary, 2019, { template }), "http or https", scheme);
+  }
 });
 
 Deno.test("options of the command", async () => {
@@ -263,4 +267,22 @@ Deno.test("options of the command", async () => {
     (folder) =>
       assertRejects(() => downloadSurvey({ years: [2019], to: folder, jobs: 9 }), "1 to 4"),
   );
+});
+
+Deno.test("a folder that cannot be made, or has no name, is one line and no stack", async () => {
+  await withFiles({ "taken": "a file" }, async (folder) => {
+    const said: string[] = [];
+    const { error } = console;
+    console.error = (text: string) => void said.push(text);
+    try {
+      assert.equal(await main(["--years", "2019", "--to", join(folder, "taken")]), 1);
+      assert.equal(await main(["--years", "2019", "--to", " "]), 1);
+    } finally {
+      console.error = error;
+    }
+    assert.equal(said.length, 2);
+    assert.match(said[0], /^The folder [^\n]*taken cannot be made[^\n]*--to[^\n]*$/);
+    assert.match(said[1], /^No folder is named[^\n]*--to[^\n]*$/);
+    assert.equal(await Deno.readTextFile(join(folder, "taken")), "a file");
+  });
 });

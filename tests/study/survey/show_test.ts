@@ -65,6 +65,35 @@ Deno.test("the share by hand is the estimator's, and the ladder ends at its stan
   assertClose(ladder[0] ** 2, 1e4 * within.standardError! ** 2 / within.designEffect!, 1e-10);
 });
 
+Deno.test("shares of real files are not called simulated, and other outcomes and years keep their names", () => {
+  const real = panel.where("from 2015", (row) => row.time >= 2015).about({
+    source: "INEI, ENAHO",
+    provenance: "outcomes estimated from microdata",
+  });
+  const text = publishedFigure(real, "households_mobile_pct").svg.replaceAll(/<[^>]*>/g, " ");
+  assert.doesNotMatch(text, /simulated/i);
+  assert.match(text, /survey shares/);
+  assert.match(text, /Households with a mobile phone by region and year, %, 2015–2023/);
+  assert.ok(gradesTable(grades).columns.some((column) => column.label === "Scenario"));
+});
+
+Deno.test("tables of yes and no refuse other variables and regions where nobody answered", () => {
+  const silent = { ...households, internet: households.internet.map(() => NaN) };
+  for (const make of [shareByHandTable, clusterTable, errorLadderTable]) {
+    assertRefuses(() => make(households, "estrato", "09"), "answers of 1, 0 or missing", "estrato");
+    assertRefuses(() => make(silent, "internet", "09"), "Nobody answered in Huancavelica");
+  }
+});
+
+Deno.test("figures of samples that cannot tell an error say so", () => {
+  const sure = { ...households, internet: households.internet.map(() => 1) };
+  const found = surveyShare(sure, "internet", { by: "region", ...DESIGN });
+  const figure = surveyShareFigure(found, 2020, "Internet");
+  assert.doesNotMatch(figure.svg, /NaN/);
+  assert.match(figure.svg.replaceAll(/<[^>]*>/g, " "), /cannot\s+tell/);
+  assertRefuses(() => designEffectFigure(found, 2020, "Internet"), "has a design effect in 2020");
+});
+
 Deno.test("a region or year that is not there is refused", () => {
   assertRefuses(
     () => shareByHandTable(households, "internet", "99"),

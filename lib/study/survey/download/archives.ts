@@ -32,9 +32,11 @@ export function archiveUrl(
 function requireTemplate(template: string): void {
   const names = template.includes("{module}") &&
     (template.includes("{code}") || template.includes("{year}"));
-  if (names && URL.canParse(template.replace(/[{}]/g, "x"))) return;
+  const url = URL.parse(template.replace(/[{}]/g, "x"));
+  if (names && url !== null && /^https?:$/.test(url.protocol)) return;
   throw new InputError({
-    problem: "The address of the archives must be a URL with {module}, and with {code} or {year}",
+    problem:
+      "The address of the archives must be a URL (http or https) with {module}, and with {code} or {year}",
     value: template,
     remedy: `write it like ${INEI_ARCHIVES}`,
   });

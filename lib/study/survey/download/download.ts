@@ -56,7 +56,7 @@ export async function downloadSurvey(options: DownloadOptions): Promise<Download
   );
   // Every address is known before anything is transferred.
   const tasks = wanted.map((task) => ({ ...task, url: archiveUrl(task.spec, task.year, options) }));
-  await Deno.mkdir(join(to, UNDERWAY), { recursive: true });
+  await makeFolder(to);
   const stop = new AbortController();
   try {
     return await inPool(tasks, jobs, stop, async (task) => {
@@ -66,6 +66,27 @@ export async function downloadSurvey(options: DownloadOptions): Promise<Download
     });
   } finally {
     await removeWhenEmpty(join(to, UNDERWAY));
+  }
+}
+
+/** The folder to fill and the one for what is underway. */
+async function makeFolder(to: string): Promise<void> {
+  if (to.trim() === "") {
+    throw new InputError({
+      problem: "No folder is named to put the files in",
+      value: to,
+      remedy: "name one with --to",
+    });
+  }
+  try {
+    await Deno.mkdir(join(to, UNDERWAY), { recursive: true });
+  } catch (error) {
+    throw new InputError({
+      problem: `The folder ${to} cannot be made or written to (${
+        error instanceof Error ? error.message.replace(/: mkdir .*/, "") : error
+      })`,
+      remedy: "name another folder with --to",
+    });
   }
 }
 

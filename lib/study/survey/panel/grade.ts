@@ -95,7 +95,7 @@ export function gradesTable(grades: readonly Grade[]): Table {
   return new Table({
     caption: "Simulated: what each estimator finds, and what is true (percentage points)",
     columns: [
-      { key: "scenario", label: "SurveyScenario" },
+      { key: "scenario", label: "Scenario" },
       { key: "estimator", label: "Estimator" },
       { key: "truth", label: "Truth", format: digits },
       { key: "estimate", label: "Estimate", format: digits },
