@@ -514,7 +514,7 @@ export type { DomainName } from "./study/survey/estimation/domains.ts";
 export { surveyMean, surveyRatio, surveyShare } from "./study/survey/estimation/estimate.ts";
 export type { SurveyOptions } from "./study/survey/estimation/settings.ts";
 export { stackEstimates } from "./study/survey/estimation/stack.ts";
-export type { LonelyRule } from "./study/survey/estimation/linearisation.ts";
+export type { LonelyRule } from "./study/survey/estimation/covariance.ts";
 export { SurveyEstimates, type SurveyRow } from "./study/survey/estimation/result.ts";
 export type { SurveyVariable } from "./study/survey/estimation/variable.ts";
 export {

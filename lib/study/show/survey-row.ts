@@ -3,7 +3,8 @@ import { type CellValue, Table } from "../../tables/table.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
 import { requireYesNo } from "../survey/estimation/checks.ts";
 import { codeDesign, surveyDesign } from "../survey/estimation/design.ts";
-import { domainCovariance, domainRatios } from "../survey/estimation/linearisation.ts";
+import { domainCovariance } from "../survey/estimation/covariance.ts";
+import { domainRatios } from "../survey/estimation/linearisation.ts";
 import {
   type SurveyVariable,
   variableName,

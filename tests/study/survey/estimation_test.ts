@@ -176,6 +176,28 @@ Deno.test("years are stacked, once each and of one kind", () => {
     () => stackEstimates([parts[0], surveyShare(years[1], "internet")]),
     "cannot be stacked",
   );
+  const towns = { label: "towns", includes: (t: SurveyTable, i: number) => t.urban[i] === 1 };
+  assertRefuses(
+    () =>
+      stackEstimates([
+        parts[0],
+        surveyShare(years[1], "internet", { by: "region", subpopulation: towns }),
+      ]),
+    "of all rows",
+    "of towns",
+  );
+  assertRefuses(
+    () =>
+      stackEstimates([
+        parts[0],
+        surveyShare(years[1], "internet", {
+          by: "region",
+          stratum: "region × estrato",
+          lonely: "adjust",
+        }),
+      ]),
+    "strata region × estrato",
+  );
   assertRefuses(() => stackEstimates([]), "no estimates");
 });
 
@@ -220,6 +242,10 @@ Deno.test("bad input is refused by name", () => {
   refuse(() => surveyShare(table, "dominio"), "answers of 1, 0 or missing", "value 4");
   refuse(() => surveyMean(table, "internet", { interval: "logit" }), "for shares");
   refuse(() => surveyShare(table, "internet", { unreliableAbove: 0 }), "unreliableAbove");
+  refuse(() => surveyShare(table, "internet", { unreliableAbove: 15 }), "unreliableAbove", "0.15");
+  for (const subpopulation of [(() => true) as never, { includes: () => true } as never, null!]) {
+    refuse(() => surveyShare(table, "internet", { subpopulation }), "a label and a function");
+  }
   refuse(() => surveyShare([], "internet"), "no estimates");
   refuse(
     () =>

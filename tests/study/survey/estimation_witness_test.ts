@@ -5,7 +5,7 @@ import {
   surveyRatio,
   surveyShare,
 } from "../../../lib/study/survey/estimation/estimate.ts";
-import type { LonelyRule } from "../../../lib/study/survey/estimation/linearisation.ts";
+import type { LonelyRule } from "../../../lib/study/survey/estimation/covariance.ts";
 import type { SurveyEstimates } from "../../../lib/study/survey/estimation/result.ts";
 import { SURVEY_WITNESS as R } from "../../references/survey.ts";
 import { assertClose } from "../../support/close.ts";

@@ -5,7 +5,7 @@ import {
   surveyRatio,
   surveyShare,
 } from "../../../lib/study/survey/estimation/estimate.ts";
-import type { LonelyRule } from "../../../lib/study/survey/estimation/linearisation.ts";
+import type { LonelyRule } from "../../../lib/study/survey/estimation/covariance.ts";
 import { householdTable, madeRows, summaryTable } from "./made.ts";
 
 const RULES: readonly LonelyRule[] = ["remove", "certainty", "adjust", "average"];

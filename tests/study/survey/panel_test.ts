@@ -226,6 +226,22 @@ Deno.test("no partial panel: holes, other domains and unequal years are refused"
   );
 });
 
+Deno.test("estimates of another variable, or of the outcome before it was changed, are refused", () => {
+  assertRefuses(
+    () => samplingError(twfe(panel, regression), { estimates: survey.households_mobile_pct }),
+    "not what the estimates say",
+    outcome,
+  );
+  const halved = panel.with(outcome, panel.numeric(outcome).map((value) => value / 2));
+  assertRefuses(
+    () => samplingError(twfe(halved, regression), { estimates: survey.internet_use_pct }),
+    "not what the estimates say",
+  );
+});
+
+Deno.test("published shares have no planted truth to be graded against", () =>
+  assertRefuses(() => gradeEstimators("constant", base), "Only a simulated panel"));
+
 Deno.test("sampling error needs standard errors and known terms", () => {
   assertRefuses(() => samplingError(twfe(base, regression)), "no such column", `${outcome}_se`);
   const holes = panel.with(`${outcome}_se`, panel.map(() => NaN));

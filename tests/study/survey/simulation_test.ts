@@ -14,7 +14,7 @@ import { surveyTruth, truthTable } from "../../../lib/study/survey/simulation/tr
 import { simulatedSurveyFolder } from "../../../lib/study/survey/simulation/write.ts";
 import { loadTable } from "../../../lib/study/peru/tables.ts";
 import { assertClose } from "../../support/close.ts";
-import { assertRefuses } from "../../support/errors.ts";
+import { assertRefuses, assertRejects } from "../../support/errors.ts";
 
 const DESIGN = { stratum: "region × estrato", lonely: "adjust" } as const;
 
@@ -210,6 +210,24 @@ Deno.test("files are written under INEI's names, marked, whole, once", async () 
   await simulatedSurveyFolder(options);
   assert.deepEqual(Deno.statSync(file).mtime, before);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("bad options of the files are refused before anything is written", async () => {
+  const folder = new URL(`file://${await Deno.makeTempDir()}/`);
+  const options = { scenario: "none", households: 1000, folder } as const;
+  const cases: [object, string][] = [
+    [{ years: [] }, "years"],
+    [{ years: 2012 }, "years"],
+    [{ years: [2012, 2040] }, "2040"],
+    [{ quirks: "yes" }, "quirks"],
+    [{ folder: "enaho" }, "folder"],
+    [{ folder: new URL("file:///tmp/enaho") }, "folder"],
+  ];
+  for (const [wrong, name] of cases) {
+    await assertRejects(() => simulatedSurveyFolder({ ...options, ...wrong }), name);
+  }
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder);
 });
 
 Deno.test("bad options are refused by name", () => {

@@ -2,7 +2,8 @@ import { InputError } from "../../../panel/errors.ts";
 import type { SurveyTable } from "../types.ts";
 import type { SurveyDesign } from "./design.ts";
 import { type Domain, domainLabel } from "./domains.ts";
-import { type DomainRatios, LONELY_RULES } from "./linearisation.ts";
+import { LONELY_RULES } from "./covariance.ts";
+import { type DomainRatios } from "./linearisation.ts";
 
 /** A share is of answers that are 1, 0 or missing. */
 export function requireYesNo(table: SurveyTable, name: string, values: Float64Array): void {

@@ -4,7 +4,8 @@ import { requireAnswers, requireCompany, requireYesNo } from "./checks.ts";
 import { type SurveyDesign, surveyDesign } from "./design.ts";
 import { codeDomains, type Domain, domainLabel } from "./domains.ts";
 import { surveyInterval } from "./interval.ts";
-import { domainCovariance, type DomainRatios, domainRatios } from "./linearisation.ts";
+import { domainCovariance } from "./covariance.ts";
+import { type DomainRatios, domainRatios } from "./linearisation.ts";
 import { SurveyEstimates, type SurveyRow, type YearCovariance } from "./result.ts";
 import { type Settings, settingsOf, type SurveyOptions } from "./settings.ts";
 import { stackEstimates } from "./stack.ts";
@@ -106,6 +107,8 @@ function oneYear(
     notes: notesOf(settings, design, alone),
     provenance: table.provenance,
     source: table.source,
+    method: `of ${subpopulation?.label ?? "all rows"}, strata ${settings.stratum}, ` +
+      `lonely "${settings.lonely}", ${settings.interval} intervals`,
   });
 }
 

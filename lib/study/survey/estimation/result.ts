@@ -53,6 +53,8 @@ export interface SurveyEstimatesParts {
   readonly notes: readonly string[];
   readonly provenance: SurveyProvenance;
   readonly source: string;
+  /** Whom the estimates are of and how they were made, in words: what estimates must share to be stacked. */
+  readonly method?: string;
 }
 
 /** Estimates of one variable by domain and year. */
@@ -66,6 +68,7 @@ export class SurveyEstimates implements SurveyEstimatesParts {
   readonly notes: readonly string[];
   readonly provenance: SurveyProvenance;
   readonly source: string;
+  readonly method?: string;
 
   constructor(parts: SurveyEstimatesParts) {
     this.variable = parts.variable;
@@ -77,6 +80,7 @@ export class SurveyEstimates implements SurveyEstimatesParts {
     this.notes = parts.notes;
     this.provenance = parts.provenance;
     this.source = parts.source;
+    this.method = parts.method;
   }
 
   /** The row of one domain and year. Undefined where the survey has none. */

@@ -4,7 +4,7 @@ import type { SurveyTable } from "../types.ts";
 import { STRATUM_RULES, type StratumRule } from "./design.ts";
 import { DOMAIN_NAMES, type DomainName } from "./domains.ts";
 import type { IntervalKind } from "./interval.ts";
-import { LONELY_RULES, type LonelyRule } from "./linearisation.ts";
+import { LONELY_RULES, type LonelyRule } from "./covariance.ts";
 
 export interface SurveyOptions {
   /** Columns whose crossing makes the domains. Default: none, the whole country. */
@@ -60,13 +60,14 @@ export function settingsOf(kind: Settings["kind"], options: SurveyOptions): Sett
   const by = options.by === undefined ? [] : [options.by].flat();
   for (const name of by) checkOneOf("by", name, DOMAIN_NAMES);
   const unreliableAbove = options.unreliableAbove ?? 0.15;
-  if (!(unreliableAbove > 0)) {
+  if (!(unreliableAbove > 0 && unreliableAbove <= 1)) {
     throw new InputError({
-      problem: "The option unreliableAbove must be a positive number",
+      problem: "The option unreliableAbove must be a positive number of at most 1",
       value: unreliableAbove,
       remedy: "use 0.15 for 15 %",
     });
   }
+  checkSubpopulation(options.subpopulation);
   if (kind !== "share" && options.interval === "logit") {
     throw new InputError({
       problem: "A logit interval is for shares",
@@ -85,4 +86,17 @@ export function settingsOf(kind: Settings["kind"], options: SurveyOptions): Sett
     unreliableAbove,
     subpopulation: options.subpopulation,
   };
+}
+
+function checkSubpopulation(given: unknown): void {
+  if (given === undefined) return;
+  const { label, includes } = Object(given) as { label?: unknown; includes?: unknown };
+  if (typeof label === "string" && typeof includes === "function") return;
+  throw new InputError({
+    problem: "The option subpopulation must have a label and a function includes",
+    column: "subpopulation",
+    value: typeof given === "function" ? "a function" : given,
+    remedy:
+      'write { label: "people aged 6 and over", includes: (table, row) => table.age[row] >= 6 }',
+  });
 }

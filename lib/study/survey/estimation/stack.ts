@@ -9,12 +9,12 @@ export function stackEstimates(parts: readonly SurveyEstimates[]): SurveyEstimat
   const [first] = parts;
   const other = parts.find((part) =>
     part.variable !== first.variable || part.kind !== first.kind ||
-    part.by.join() !== first.by.join() || part.confidenceLevel !== first.confidenceLevel
+    part.by.join() !== first.by.join() || part.confidenceLevel !== first.confidenceLevel ||
+    part.method !== first.method
   );
   if (other !== undefined) {
     throw new InputError({
-      problem: `Estimates of ${first.variable} by ${first.by.join(" × ")} cannot be stacked with ` +
-        `${other.variable} by ${other.by.join(" × ")}`,
+      problem: `Estimates of ${inWords(first)} cannot be stacked with ${inWords(other)}`,
       remedy: "stack the same variable, estimated with the same options",
     });
   }
@@ -35,6 +35,12 @@ export function stackEstimates(parts: readonly SurveyEstimates[]): SurveyEstimat
     provenance: parts.some((part) => part.provenance === "simulated") ? "simulated" : "published",
     source: joinSources(parts.map((part) => part.source)),
   });
+}
+
+function inWords({ variable, kind, by, confidenceLevel, method }: SurveyEstimates): string {
+  return `${variable} (${kind}) by ${by.join(" × ") || "nation"}, ${100 * confidenceLevel} %${
+    method === undefined ? "" : `, ${method}`
+  }`;
 }
 
 /** One file a year would fill the line: the first and the last stand for the others. */

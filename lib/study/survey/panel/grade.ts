@@ -1,6 +1,7 @@
 import { eventStudy } from "../../../estimators/event-study.ts";
 import { averageEffect } from "../../../estimators/linear.ts";
 import { twfe } from "../../../estimators/twfe.ts";
+import { InputError } from "../../../panel/errors.ts";
 import { formatNumber } from "../../../tables/format.ts";
 import { Table } from "../../../tables/table.ts";
 import type { Term } from "../../../estimators/estimate.ts";
@@ -56,12 +57,21 @@ export function plantedContrast(
  * Three estimators of the study on a simulated panel (with the study's columns `favoured` and `treated`), each beside the truth: two
  * groups before and after, the mean of the event study's effects since 2019 against 2018, and two groups with a straight line
  * for each region.
+ *
+ * @throws InputError when the panel's outcomes are not simulated.
  */
 export function gradeEstimators(
   scenario: SurveyScenario,
   panel: Panel,
   outcome: SimulatedOutcome = "internet_use_pct",
 ): Grade[] {
+  if (!panel.context.provenance?.includes("simulated")) {
+    throw new InputError({
+      problem: "Only a simulated panel has a planted truth to be graded against",
+      value: panel.context.provenance ?? panel.context.source,
+      remedy: "make it with surveyPanel from simulatedEstimates of that scenario",
+    });
+  }
   const truth = plantedContrast(scenario, panel, outcome);
   const regression = { outcome, treatment: "treated" };
   const events = eventStudy(panel, { outcome, exposure: "favoured", reference: BASE_YEAR });

@@ -43,7 +43,7 @@ export function samplingError(
   const errors = standardErrors(panel, column);
   const variance = options.estimates === undefined
     ? (a: Float64Array) => a.reduce((sum, weight, i) => sum + (weight * errors[i]) ** 2, 0)
-    : yearlyVariance(panel, options.estimates);
+    : yearlyVariance(panel, design.outcome, options.estimates);
   const rows = estimate.terms.map(({ name, estimate: value, standardError }) => {
     const sampling = Math.sqrt(variance(outcomeWeights(fit, fit.names.indexOf(name))));
     return {
@@ -100,7 +100,11 @@ function standardErrors(panel: Panel, column: string): Float64Array {
   });
 }
 
-function yearlyVariance(panel: Panel, estimates: SurveyEstimates): (a: Float64Array) => number {
+function yearlyVariance(
+  panel: Panel,
+  outcome: string,
+  estimates: SurveyEstimates,
+): (a: Float64Array) => number {
   const scale = estimates.kind === "share" ? 100 : 1;
   const years = new Map(estimates.covariances.map((part) => [part.year, part]));
   const position = panel.map(({ unit, time }) => {
@@ -113,6 +117,7 @@ function yearlyVariance(panel: Panel, estimates: SurveyEstimates): (a: Float64Ar
       remedy: "pass the estimates from which the panel was made",
     });
   });
+  requireSameNumbers(panel, outcome, estimates, scale);
   return (a) => {
     let sum = 0;
     for (let i = 0; i < a.length; i++) {
@@ -124,6 +129,29 @@ function yearlyVariance(panel: Panel, estimates: SurveyEstimates): (a: Float64Ar
     }
     return scale * scale * sum;
   };
+}
+
+/** The outcome is the estimates themselves: their covariance says nothing of another variable, or of logarithms. */
+function requireSameNumbers(
+  panel: Panel,
+  outcome: string,
+  estimates: SurveyEstimates,
+  scale: number,
+): void {
+  const values = panel.numeric(outcome);
+  const rows = new Map(estimates.rows.map((row) => [`${row.domain.region} ${row.year}`, row]));
+  const other = panel.map(({ unit, time }) => rows.get(`${unit} ${time}`)).flatMap((row, i) => {
+    const estimate = scale * (row?.estimate ?? NaN);
+    return Math.abs(values[i] - estimate) <= 1e-9 * Math.max(1, Math.abs(estimate)) ? [] : [i];
+  });
+  if (other.length === 0) return;
+  throw new InputError({
+    problem: `The outcome is not what the estimates say (${estimates.variable})`,
+    column: outcome,
+    rows: panel.describeRows(other.slice(0, 5)),
+    value: values[other[0]],
+    remedy: "pass the estimates from which this column was made, or leave them out",
+  });
 }
 
 export interface RefitSamplingOptions {

@@ -1,4 +1,5 @@
 import { SIMULATED_MARK } from "../types.ts";
+import { InputError } from "../../../panel/errors.ts";
 import { checkKnown } from "../../../estimators/options.ts";
 import { type FileLines, fileLines, type FileStyle, PLAIN_STYLE, quirkyStyle } from "./rows.ts";
 import {
@@ -34,7 +35,7 @@ export async function simulatedSurveyFolder(options: SimulatedFilesOptions): Pro
   const { years = SURVEY_YEARS, quirks = false, folder = HOME, ...rest } = options;
   checkKnown(rest, SIMULATION_OPTIONS, []);
   const complete = completeOptions(rest);
-  years.forEach(requireSurveyYear);
+  checkFiles(years, quirks, folder);
   const { scenario, seed, households } = complete;
   const name = `${scenario}-${households}-${seed}-v${VERSION}${quirks ? "-quirks" : ""}/`;
   const home = new URL(name, folder);
@@ -57,6 +58,23 @@ export async function simulatedSurveyFolder(options: SimulatedFilesOptions): Pro
     await writeWhole(new URL("truth.csv", home), [truthTable(scenario).toCsv()]);
   }
   return home;
+}
+
+function checkFiles(years: unknown, quirks: unknown, folder: unknown): void {
+  const wrong = !Array.isArray(years) || years.length === 0
+    ? { column: "years", value: years, remedy: "list years, as [2021, 2022]" }
+    : typeof quirks !== "boolean"
+    ? { column: "quirks", value: quirks, remedy: "use true or false" }
+    : !(folder instanceof URL) || !folder.href.endsWith("/")
+    ? { column: "folder", value: folder, remedy: 'use new URL("file:///…/"), ending in a slash' }
+    : null;
+  if (wrong !== null) {
+    throw new InputError({
+      problem: `The option ${wrong.column} has a value that it cannot have`,
+      ...wrong,
+    });
+  }
+  (years as unknown[]).forEach(requireSurveyYear);
 }
 
 export function fileNames(year: number): string[] {
