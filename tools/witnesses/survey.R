@@ -81,6 +81,20 @@ for (method in c("logit", "xlogit")) {
 regions <- lapply(c("01", "02", "03"), function(r) full$region == r)
 show("covariance", covariance_by(design, full, regions))
 
+# Odd features: weights that differ a hundredfold, a rare answer, a subpopulation that some strata lack, a ratio's design effect.
+odd <- full
+odd$weight <- full$weight^3 / 1000
+odd$rare <- ifelse(is.na(full$yes), NA, as.numeric(full$yes == 1 & full$members == 5))
+odd$chosen <- full$members >= 3 & full$h != 2
+by <- svyby(~yes, ~region, design_of(odd), svymean, na.rm = TRUE, deff = "replace")
+show("unequal", c(coef(by), SE(by), by[, "DEff.yes"]))
+inside <- subset(design_of(odd), !is.na(rare))
+show("rare", c(coef(svymean(~rare, inside)), confint(svyciprop(~rare, inside, method = "xlogit", df = degf(inside)))))
+chosen <- subset(design_of(odd), chosen & !is.na(yes))
+by <- svyby(~yes, ~region, chosen, svymean)
+show("chosen", c(coef(by), SE(by), sapply(c("01", "02", "03"), function(r) degf(subset(chosen, region == r)))))
+show("ratioDesignEffect", deff(svyratio(~income, ~members, design_of(odd), deff = "replace")))
+
 state <- 20260102
 lonely <- made(c(6, 5, 1, 4, 1))
 design <- design_of(lonely)

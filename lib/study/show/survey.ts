@@ -5,8 +5,8 @@ import { scatterPlot } from "../../report/scatter-plot.ts";
 import { formatCount, formatNumber } from "../../tables/format.ts";
 import { REGION_NAMES } from "../peru/regions.ts";
 import type { SurveyEstimates, SurveyRow } from "../survey/estimation/result.ts";
-import { type Grade, GRADES_SOURCE } from "../survey/panel/grade.ts";
-import { SURVEY_SCENARIO_WORDS } from "../survey/simulation/scenario.ts";
+import { type Grade, gradedOutcomes, GRADES_SOURCE } from "../survey/panel/grade.ts";
+import { scenarioWords } from "../survey/simulation/scenario.ts";
 import { InputError } from "../../panel/errors.ts";
 
 const OUTCOME_LABELS: Readonly<Record<string, string>> = {
@@ -152,7 +152,7 @@ export function gradesFigure(grades: readonly Grade[]): Figure {
   return intervalPlot(
     grades.map((grade) => ({
       label: grade.estimator,
-      group: `${grade.scenario}: ${SURVEY_SCENARIO_WORDS[grade.scenario]}`,
+      group: `${grade.scenario}: ${scenarioWords(grade.scenario, grade.outcome)}`,
       result: {
         estimate: grade.estimate - grade.truth,
         low: grade.low - grade.truth,
@@ -168,8 +168,9 @@ export function gradesFigure(grades: readonly Grade[]): Figure {
       } points too ${
         worst.estimate < worst.truth ? "low" : "high"
       } in scenario “${worst.scenario}”`,
-      subtitle:
-        "Estimate less true effect on internet use, with 95 % intervals (regions as clusters)",
+      subtitle: `Estimate less true effect on ${
+        gradedOutcomes(grades)
+      }, with 95 % intervals (regions as clusters)`,
       xLabel: "percentage points",
       noteLabel: "true effect",
       source: GRADES_SOURCE,

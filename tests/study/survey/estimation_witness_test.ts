@@ -68,6 +68,39 @@ Deno.test("covariance between regions that share clusters and strata: svyrecvar"
   assertAll([...found.covariances[0].matrix], R.covariance);
 });
 
+/** The rows of survey.R's `odd`: the same with weights that differ a hundredfold. */
+const odd = rows.map((row) => ({ ...row, weight: row.weight ** 3 / 1000 }));
+
+Deno.test("odd features: very unequal weights, a rare answer, a subpopulation, a ratio's design effect", () => {
+  const table = householdTable(odd);
+  const unequal = surveyShare(table, "internet", { by: "region" });
+  assertAll(
+    [...estimates(unequal), ...errors(unequal), ...unequal.rows.map((row) => row.designEffect)],
+    R.unequal,
+  );
+  const rare = {
+    name: "rare",
+    values: () =>
+      Float64Array.from(
+        odd,
+        (row) => Number.isNaN(row.yes) ? NaN : row.yes === 1 && row.members === 5 ? 1 : 0,
+      ),
+  };
+  const [row] = surveyShare(table, rare).rows;
+  assertAll([row.estimate, row.low, row.high], R.rare);
+  const chosen = surveyShare(table, "internet", {
+    by: "region",
+    subpopulation: { label: "chosen", includes: (_, i) => odd[i].members >= 3 && odd[i].h !== 2 },
+  });
+  assertAll([
+    ...estimates(chosen),
+    ...errors(chosen),
+    ...chosen.rows.map((item) => item.degreesOfFreedom),
+  ], R.chosen);
+  const [ratio] = surveyRatio(summaryTable(odd), "income", "members").rows;
+  assertAll([ratio.designEffect], R.ratioDesignEffect);
+});
+
 for (const rule of ["remove", "certainty", "adjust", "average"] as const) {
   Deno.test(`strata with one cluster: ${rule}`, () => {
     const lonely = madeRows([6, 5, 1, 4, 1], 20260102);

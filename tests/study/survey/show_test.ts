@@ -77,6 +77,17 @@ Deno.test("shares of real files are not called simulated, and other outcomes and
   assert.ok(gradesTable(grades).columns.some((column) => column.label === "Scenario"));
 });
 
+Deno.test("grades of another outcome name it, and the trends that it has", () => {
+  const mobile = gradeEstimators("constant", panel, "households_mobile_pct");
+  const figure = gradesFigure(mobile).svg.replaceAll(/<[^>]*>/g, " ");
+  assert.match(figure, /effect on households with a mobile phone/);
+  assert.match(figure, /constant: own trends as published, no effect/);
+  assert.doesNotMatch(figure, /parallel trends|internet use/);
+  const table = gradesTable(gradeEstimators("constant", panel, "households_internet_pct"));
+  assert.match(table.caption, /households with internet/);
+  assert.match(table.notes!.join(), /own trends as published, 2 points in the nine favoured/);
+});
+
 Deno.test("tables of yes and no refuse other variables and regions where nobody answered", () => {
   const silent = { ...households, internet: households.internet.map(() => NaN) };
   for (const make of [shareByHandTable, clusterTable, errorLadderTable]) {

@@ -7,8 +7,8 @@ import { Table } from "../../../tables/table.ts";
 import type { Term } from "../../../estimators/estimate.ts";
 import type { Panel } from "../../../panel/panel.ts";
 import {
+  scenarioWords,
   type SimulatedOutcome,
-  SURVEY_SCENARIO_WORDS,
   type SurveyScenario,
 } from "../simulation/scenario.ts";
 import { surveyTruth } from "../simulation/truth.ts";
@@ -16,6 +16,7 @@ import { surveyTruth } from "../simulation/truth.ts";
 /** One estimator on one simulated panel, beside the truth. */
 export interface Grade {
   readonly scenario: SurveyScenario;
+  readonly outcome: SimulatedOutcome;
   readonly estimator: string;
   readonly estimate: number;
   readonly standardError: number;
@@ -88,6 +89,7 @@ export function gradeEstimators(
   ];
   return found.map(([estimator, { estimate, standardError, low, high }]) => ({
     scenario,
+    outcome,
     estimator,
     estimate,
     standardError,
@@ -98,12 +100,27 @@ export function gradeEstimators(
   }));
 }
 
+const OUTCOME_WORDS: Readonly<Record<SimulatedOutcome, string>> = {
+  internet_use_pct: "internet use",
+  households_internet_pct: "households with internet",
+  households_mobile_pct: "households with a mobile phone",
+};
+
+/** What the grades are about: "internet use". */
+export function gradedOutcomes(grades: readonly Grade[]): string {
+  return [...new Set(grades.map(({ outcome }) => OUTCOME_WORDS[outcome]))].join(", ");
+}
+
 /** One row per scenario and estimator. */
 export function gradesTable(grades: readonly Grade[]): Table {
   const digits = (value: number) => formatNumber(value, 1);
-  const scenarios = [...new Set(grades.map((grade) => grade.scenario))];
+  const words = grades.map(({ scenario, outcome }) =>
+    `${scenario}: ${scenarioWords(scenario, outcome)}.`
+  );
   return new Table({
-    caption: "Simulated: what each estimator finds, and what is true (percentage points)",
+    caption: `Simulated: what each estimator finds, and what is true (${
+      gradedOutcomes(grades)
+    }, percentage points)`,
     columns: [
       { key: "scenario", label: "Scenario" },
       { key: "estimator", label: "Estimator" },
@@ -113,7 +130,7 @@ export function gradesTable(grades: readonly Grade[]): Table {
       { key: "covers", label: "Interval holds the truth" },
     ],
     rows: grades.map((grade) => ({ ...grade, covers: grade.covers ? "yes" : "no" })),
-    notes: scenarios.map((scenario) => `${scenario}: ${SURVEY_SCENARIO_WORDS[scenario]}.`),
+    notes: [...new Set(words)],
     source: GRADES_SOURCE,
   });
 }

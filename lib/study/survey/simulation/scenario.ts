@@ -38,6 +38,20 @@ export const OUTCOME_PART: Readonly<Record<SimulatedOutcome, number>> = {
   households_mobile_pct: 0,
 };
 
+/** The scenario as it is for one outcome: those of households have their published paths (`surveyTruth`). */
+export function scenarioWords(scenario: SurveyScenario, outcome: SimulatedOutcome): string {
+  if (outcome === "internet_use_pct") return SURVEY_SCENARIO_WORDS[scenario];
+  const part = OUTCOME_PART[outcome];
+  if (scenario === "none" || part === 0) return "own trends as published, no effect";
+  return scenario === "dose"
+    ? `own trends as published, ${
+      part * DOSE_EFFECT
+    } point for each locality per 10,000 inhabitants`
+    : `own trends as published, ${
+      part * CONSTANT_EFFECT
+    } points in the nine favoured regions from 2019 on`;
+}
+
 export const FIRST_YEAR = 2011;
 export const LAST_YEAR = 2023;
 export const SURVEY_YEARS: readonly number[] = Array.from(

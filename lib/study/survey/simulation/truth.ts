@@ -10,9 +10,9 @@ import {
   CONSTANT_EFFECT,
   DOSE_EFFECT,
   OUTCOME_PART,
+  scenarioWords,
   SIMULATED_OUTCOMES,
   type SimulatedOutcome,
-  SURVEY_SCENARIO_WORDS,
   SURVEY_YEARS,
   type SurveyScenario,
 } from "./scenario.ts";
@@ -43,9 +43,10 @@ const BASE_YEAR = 2018;
  *
  * In the other scenarios internet use without IPT is the published share made parallel: of each region's change since 2018,
  * the part that goes along with being favoured and with IPT's dose of 2021 (least squares across the 26 areas, year by year,
- * about their mean) is taken out. Levels of 2018, the common path and each region's other ups and downs stay. The effect is
- * added. The two outcomes of households keep the published shares in every scenario: in 2011 some regions had a home
- * connection in two households of a hundred, so that paths parallel in points would start below zero.
+ * about their mean) is taken out. Levels of 2018, the common path and each region's other ups and downs stay. The outcomes of
+ * households without IPT are the published shares as they are: in 2011 some regions had a home connection in two households of
+ * a hundred, so that paths parallel in points would start below zero. The effect is added. What is without IPT is thus the same
+ * in all three, and two of these scenarios differ by their effects and nothing else.
  */
 export function surveyTruth(scenario: SurveyScenario): readonly TruthRow[] {
   const known = cache.get(scenario);
@@ -62,9 +63,9 @@ export function surveyTruth(scenario: SurveyScenario): readonly TruthRow[] {
     for (const code of REGION_CODES) {
       for (const year of SURVEY_YEARS) {
         const effect = OUTCOME_PART[outcome] * effects(code, year);
-        const untreated = departures === null
+        const untreated = scenario === "nonparallel"
           ? at(code, year) - effect
-          : at(code, year) - departures(code, year);
+          : at(code, year) - (departures?.(code, year) ?? 0);
         rows.push({
           code,
           region: REGION_NAMES[code],
@@ -166,7 +167,7 @@ export function truthTable(scenario: SurveyScenario, outcome?: SimulatedOutcome)
   const digits = (value: number) => formatNumber(value, 2);
   return new Table({
     caption: `Simulated: what is true in scenario “${scenario}” (${
-      SURVEY_SCENARIO_WORDS[scenario]
+      scenarioWords(scenario, outcome ?? "internet_use_pct")
     })`,
     columns: [
       { key: "code", label: "Code" },

@@ -23,7 +23,7 @@ export interface SimulatedFilesOptions extends SimulatedSurveyOptions {
 }
 
 /** Goes up when the same options give other digits, so that old files are not taken for new ones. */
-const VERSION = 1;
+const VERSION = 2;
 const HOME = new URL("../../../../data/simulated/enaho/", import.meta.url);
 
 /**
