@@ -27,12 +27,13 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
     Math.min(...points.map((point) => point.x)),
     Math.max(...points.map((point) => point.x)),
   ];
+  const labels = placeLabels(points, RIGHT);
   const panel = drawPlot({
     width: FULL,
     height: 400,
-    marginLeft: 52,
+    marginLeft: LEFT,
     marginBottom: 42,
-    marginRight: 70,
+    marginRight: RIGHT,
     x: { label: options.xLabel, labelAnchor: "center", labelArrow: "none", grid: true, nice: true },
     y: { label: options.yLabel, labelArrow: "none", grid: true, nice: true },
     marks: [
@@ -54,13 +55,18 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
           r: 4,
         })
       ),
-      Plot.text(readableLabels(points), {
-        x: "x",
-        y: "y",
-        text: "label",
-        dx: 7,
-        textAnchor: "start",
-        fontSize: 10,
+      ...(["start", "end"] as const).flatMap((textAnchor) => {
+        const named = labels.filter((label) => label.side === textAnchor);
+        return named.length === 0 ? [] : [
+          Plot.text(named.map(({ point }) => point), {
+            x: "x",
+            y: "y",
+            text: "label",
+            dx: textAnchor === "start" ? 7 : -7,
+            textAnchor,
+            fontSize: 10,
+          }),
+        ];
       }),
     ],
   });
@@ -77,19 +83,40 @@ export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOpt
   ]);
 }
 
-/** The points whose names do not run into an earlier one's: outer points first, as they say most. */
+/** Margins, pixels. */
+const [LEFT, RIGHT] = [52, 70];
+
+interface PlacedLabel {
+  readonly point: ScatterPoint;
+  /** "start": the name begins at the point; "end": it ends there, since it would run out of the figure. */
+  readonly side: "start" | "end";
+}
+
+/** The points whose names, written to their right, do not run into an earlier one's: outer points first, as they say most. */
 export function readableLabels(points: readonly ScatterPoint[]): ScatterPoint[] {
+  return placeLabels(points, Infinity).map(({ point }) => point);
+}
+
+/** The same with names to the left of points that are less than a name away from the edge, `room` pixels right of the last. */
+function placeLabels(points: readonly ScatterPoint[], room: number): PlacedLabel[] {
   const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
   const scale = (value: number, all: readonly number[], pixels: number) =>
     pixels * (value - Math.min(...all)) / (Math.max(...all) - Math.min(...all) || 1);
-  const placed: { x: number; y: number; right: number; point: ScatterPoint }[] = [];
+  const width = FULL - LEFT - RIGHT;
+  const placed: { left: number; right: number; y: number; label: PlacedLabel }[] = [];
   for (const point of [...points].sort((a, b) => b.x - a.x || b.y - a.y)) {
-    const x = scale(point.x, xs, FULL - 122);
+    const x = scale(point.x, xs, width);
     const y = scale(point.y, ys, 300);
-    const right = x + 10 + textWidth(point.label, 10);
-    if (placed.every((other) => Math.abs(other.y - y) > 12 || other.x > right || other.right < x)) {
-      placed.push({ x, y, right, point });
+    const length = 10 + textWidth(point.label, 10);
+    const side = x + length > width + room ? "end" : "start";
+    const [left, right] = side === "end" ? [x - length, x] : [x, x + length];
+    if (
+      placed.every((other) =>
+        Math.abs(other.y - y) > 12 || other.left > right || other.right < left
+      )
+    ) {
+      placed.push({ left, right, y, label: { point, side } });
     }
   }
-  return placed.map(({ point }) => point);
+  return placed.map(({ label }) => label);
 }
