@@ -9,7 +9,7 @@ import { peruStudy } from "../../../lib/study/peru/study.ts";
 import { surveyMean, surveyShare } from "../../../lib/study/survey/estimation/estimate.ts";
 import { gradeEstimators, plantedContrast } from "../../../lib/study/survey/panel/grade.ts";
 import { leverages, lewisLinzerWeights } from "../../../lib/study/survey/panel/lewis-linzer.ts";
-import { simulatedEstimates } from "../../../lib/study/survey/panel/outcomes.ts";
+import { simulatedEstimates, studyEstimates } from "../../../lib/study/survey/panel/outcomes.ts";
 import {
   outcomeWeights,
   samplingError,
@@ -237,6 +237,15 @@ Deno.test("estimates of another variable, or of the outcome before it was change
     () => samplingError(twfe(halved, regression), { estimates: survey.internet_use_pct }),
     "not what the estimates say",
   );
+});
+
+Deno.test("persons without an age are counted, and a file without ages is refused by name", () => {
+  const { households, persons } = simulateYear({ scenario: "none", households: 2000 }, 2015);
+  const some = { ...persons, age: persons.age.map((age, i) => i % 2 === 0 ? NaN : age) };
+  const found = studyEstimates({ households, persons: some }, DESIGN).internet_use_pct;
+  assert.match(found.notes.join("\n"), /2015: [\d,]+ of [\d,]+ persons have no age \(P208A\)/);
+  const none = { ...persons, age: persons.age.map(() => NaN) };
+  assertRefuses(() => studyEstimates({ households, persons: none }, DESIGN), "2015", "P208A");
 });
 
 Deno.test("published shares have no planted truth to be graded against", () =>

@@ -44,3 +44,16 @@ for (const quirks of [false, true]) {
     await Deno.remove(folder, { recursive: true });
   });
 }
+
+Deno.test("what a year needs is said once for both modules", async () => {
+  const folder = new URL(`file://${await Deno.makeTempDir()}/`);
+  const home = await simulatedSurveyFolder({ ...OPTIONS, years: [2011], folder });
+  const plain = await readStudyEstimates(home, [2011], DESIGN);
+  const recode = { P1144: { 0: 1 }, P314A: { 2: null } };
+  const other = await readStudyEstimates(home, [2011], DESIGN, { recode });
+  for (const found of [other.internet_use_pct, other.households_internet_pct]) {
+    assert.ok(found.rows.every((row) => row.estimate === 1));
+  }
+  assert.deepEqual(other.households_mobile_pct.rows, plain.households_mobile_pct.rows);
+  await Deno.remove(folder, { recursive: true });
+});

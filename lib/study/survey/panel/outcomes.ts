@@ -4,7 +4,9 @@ import { simulateYear } from "../simulation/simulate.ts";
 import { surveyShare } from "../estimation/estimate.ts";
 import type { SurveyOptions } from "../estimation/settings.ts";
 import { stackEstimates } from "../estimation/stack.ts";
-import type { SurveyEstimates } from "../estimation/result.ts";
+import { SurveyEstimates } from "../estimation/result.ts";
+import { InputError } from "../../../panel/errors.ts";
+import { formatCount } from "../../../tables/format.ts";
 import type { HouseholdTable, PersonTable, SurveyTable } from "../types.ts";
 
 /** The study's outcomes from microdata, each under the name that its column has in the study's panel. */
@@ -28,21 +30,41 @@ export const SIX_AND_OVER = {
 
 /**
  * The three outcomes of the study from one year's tables: internet use of people of six and more, households with internet and
- * households with a mobile phone. By region unless `by` says otherwise.
+ * households with a mobile phone. By region unless `by` says otherwise. Persons without an age are left out, and a note says how many.
+ *
+ * @throws InputError when no person has an age, and as `surveyShare`.
  */
 export function studyEstimates(
   { households, persons }: { households: HouseholdTable; persons: PersonTable },
   options: Omit<SurveyOptions, "subpopulation"> = {},
 ): StudyEstimates {
   const chosen: SurveyOptions = { by: "region", ...options };
+  const ageless = requireAges(persons);
+  const use = surveyShare(persons, "internetUse", { ...chosen, subpopulation: SIX_AND_OVER });
   return {
-    internet_use_pct: surveyShare(persons, "internetUse", {
-      ...chosen,
-      subpopulation: SIX_AND_OVER,
+    internet_use_pct: ageless === 0 ? use : new SurveyEstimates({
+      ...use,
+      notes: [
+        ...use.notes,
+        `${persons.year}: ${formatCount(ageless)} of ${
+          formatCount(persons.rows)
+        } persons have no age (P208A) and are left out.`,
+      ],
     }),
     households_internet_pct: surveyShare(households, "internet", chosen),
     households_mobile_pct: surveyShare(households, "mobile", chosen),
   };
+}
+
+/** How many persons have no age. @throws InputError when nobody has one. */
+function requireAges({ age, rows, year }: PersonTable): number {
+  const missing = age.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missing < rows) return missing;
+  throw new InputError({
+    problem: `No person of ${year} has an age, so that people of six and over cannot be told`,
+    column: "P208A",
+    remedy: "read a file with P208A (module 03 has it, or join it from module 02)",
+  });
 }
 
 /** Several years of the study's outcomes as one. */
