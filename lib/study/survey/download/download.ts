@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "../../../panel/errors.ts";
 import { Table } from "../../../tables/table.ts";
+import { exists } from "../exists.ts";
 import type { SurveyModule } from "../types.ts";
 import { MODULES, type ModuleSpec } from "../files/spec.ts";
 import { type ArchivePlaces, archiveUrl } from "./archives.ts";
@@ -160,16 +161,6 @@ async function inPool<T, R>(
   await Promise.all(Array.from({ length: size }, worker));
   if (errors.length > 0) throw errors[0];
   return results;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function removeWhenEmpty(folder: string): Promise<void> {

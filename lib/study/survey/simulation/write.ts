@@ -1,3 +1,4 @@
+import { exists } from "../exists.ts";
 import { SIMULATED_MARK } from "../types.ts";
 import { InputError } from "../../../panel/errors.ts";
 import { checkKnown } from "../../../estimators/options.ts";
@@ -122,14 +123,4 @@ function encode(text: string, { encoding }: FileStyle): Uint8Array<ArrayBuffer> 
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-async function exists(path: URL): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
