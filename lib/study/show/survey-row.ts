@@ -20,8 +20,15 @@ function captionOf({ provenance }: SurveyTable, words: string): string {
     : words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** One household as its file has it, column by column. */
+/** One household as its file has it, column by column. @param row from 0. @throws InputError when there is no such row. */
 export function householdRowTable(table: HouseholdTable, row: number): Table {
+  if (!Number.isInteger(row) || row < 0 || row >= table.rows) {
+    throw new InputError({
+      problem: `The households of ${table.year} have rows 0 to ${table.rows - 1}`,
+      value: row,
+      remedy: "choose one of them; indexOf is −1 where a region does not occur",
+    });
+  }
   const yes = (value: number) => Number.isNaN(value) ? "no answer" : value === 1 ? "yes" : "no";
   const region = REGION_NAMES[table.region[row]];
   const cells: readonly (readonly [string, CellValue, string])[] = [

@@ -106,6 +106,9 @@ Deno.test("figures of samples that cannot tell an error say so", () => {
 });
 
 Deno.test("a region or year that is not there is refused", () => {
+  for (const row of [-1, households.rows, 0.5]) {
+    assertRefuses(() => householdRowTable(households, row), "have rows 0 to", String(row));
+  }
   assertRefuses(
     () => shareByHandTable(households, "internet", "99"),
     "no row of this region",
