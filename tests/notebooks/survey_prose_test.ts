@@ -95,7 +95,7 @@ Deno.test("10: the published shares, and what sampling adds", () => {
   const naive = twfe(panel, { outcome, treatment: "treated" });
   const [row] = samplingError(naive, { estimates: survey.internet_use_pct }).rows;
   assert.equal(n(100 * row.share, 0), "3");
-  says("Three per cent.");
+  says("Three per cent, with neighbours as alike as the simulation has them.");
   says("Sampling is 3 % of the variance");
   const without = Math.sqrt(row.standardError ** 2 - row.samplingError ** 2);
   says(
