@@ -16,14 +16,8 @@ import {
 import { beforeTreatment, checkEvents, firstTreated } from "../../lib/diagnostics/event-effects.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
+import { INDEPENDENT_EVENTS as EVENTS } from "../support/events.ts";
 import { madePanel } from "../support/made.ts";
-
-const EVENTS: EventEffects = {
-  times: [-3, -2, 0],
-  effects: Float64Array.of(0.1, -0.1, 0.5),
-  covariance: Float64Array.of(0.04, 0, 0, 0, 0.01, 0, 0, 0, 0.02),
-  base: -1,
-};
 
 Deno.test("the split into before and after follows treatment, not the base period", () => {
   assert.deepEqual(beforeTreatment(EVENTS), [0, 1]);

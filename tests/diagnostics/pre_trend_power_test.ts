@@ -17,13 +17,7 @@ import { factorSemidefinite, solveFactored } from "../../lib/regression/semidefi
 import { normalBox } from "../../lib/diagnostics/normal-box.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
-
-const INDEPENDENT: EventEffects = {
-  times: [-3, -2, 0],
-  effects: Float64Array.of(0.1, -0.1, 0.5),
-  covariance: Float64Array.of(0.04, 0, 0, 0, 0.01, 0, 0, 0, 0.02),
-  base: -1,
-};
+import { INDEPENDENT_EVENTS as INDEPENDENT } from "../support/events.ts";
 
 Deno.test("boxes of independent and of equicorrelated normals are exact", () => {
   const box = normalBox([0, 0], Float64Array.of(1, 0, 0, 1), [-1.96, -1.96], [1.96, 1.96]);
