@@ -487,6 +487,7 @@ export {
   SCENARIOS,
   type SimulatedScenario,
   simulateScenario,
+  TRUE_EFFECT,
 } from "./study/simulation/scenario.ts";
 export {
   type SimulatedPanel,

@@ -7,6 +7,7 @@ import { supTBand } from "../inference/bands.ts";
 import { withCovariance } from "../inference/covariance.ts";
 import type { Panel } from "../panel/panel.ts";
 import type { StudyDesign } from "../study/design.ts";
+import { TRUE_EFFECT } from "../study/simulation/scenario.ts";
 import { groupColumn } from "../study/trends.ts";
 import { attempt, type Outcome } from "../panel/outcome.ts";
 import { BAND_DRAWS, BAND_SEED, ERROR_CHOICES, ESTIMATOR_CHOICES } from "./choices.ts";
@@ -42,8 +43,16 @@ export interface ViewResult {
   readonly effect: Outcome<Term>;
   readonly events: Outcome<EventView>;
   readonly means: Outcome<readonly GroupMean[]>;
-  /** The mean true effect on treated rows, when the data are simulated. */
-  readonly truth: number | null;
+  /** Null when the data are real, or the effect was planted in other rows than the view treats. */
+  readonly truth: Truth | null;
+}
+
+/** The true effects of a view on simulated data. */
+export interface Truth {
+  /** Mean over treated rows. */
+  readonly mean: number;
+  /** Mean over the treated group at each time from treatment on; over treated rows by event time where those count. */
+  readonly effects: readonly { readonly time: number; readonly effect: number }[];
 }
 
 /** Computes a view with the estimators of the library. */
@@ -59,7 +68,7 @@ export function compute(whole: Panel, study: ExplorerStudy, state: ExplorerState
     effect: attempt(() => mainEstimate(ready, study, state, events).terms[0]),
     events: attempt(() => eventView(events(), state)),
     means: attempt(() => meansOf(ready, state)),
-    truth: trueMean(ready, state),
+    truth: truthOf(ready, study, state),
   };
 }
 
@@ -147,10 +156,32 @@ function meansOf({ panel, treatment }: Prepared, state: ExplorerState): GroupMea
   });
 }
 
-function trueMean({ truth }: Prepared, { from, to, dropped }: ExplorerState): number | null {
-  if (truth === null) return null;
-  const seen = truth.effects.filter(({ time }) =>
-    time >= from && time <= to && !dropped.includes(time)
+function truthOf(
+  { panel, treatment, cohort, planted }: Prepared,
+  study: ExplorerStudy,
+  state: ExplorerState,
+): Truth | null {
+  if (planted === null || !planted.comparable || treatment.kind !== "group") return null;
+  const [effect, path, group] = [TRUE_EFFECT, treatment.path, treatment.group].map((name) =>
+    panel.numeric(name)
   );
-  return seen.length === 0 ? null : seen.reduce((sum, { effect }) => sum + effect, 0) / seen.length;
+  const rows = Array.from(panel.time, (code, i) => ({ i, time: panel.times[code] }));
+  const treated = rows.filter(({ i }) => path[i] === 1);
+  if (treated.length === 0) return null;
+  const starts = ESTIMATOR_CHOICES[state.estimator].staggered && cohort !== null
+    ? panel.numeric(cohort)
+    : null;
+  const shown = starts === null
+    ? rows.filter(({ i, time }) => group[i] === 1 && time >= study.design.treatedFrom)
+    : treated.map(({ i, time }) => ({ i, time: time - starts[i] }));
+  const byTime = Map.groupBy(shown, ({ time }) => time);
+  const meanOf = (of: readonly { i: number }[]) =>
+    of.reduce((sum, { i }) => sum + effect[i], 0) / of.length;
+  return {
+    mean: meanOf(treated),
+    effects: [...byTime].sort(([a], [b]) => a - b).map(([time, of]) => ({
+      time,
+      effect: meanOf(of),
+    })),
+  };
 }

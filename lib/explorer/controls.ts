@@ -16,7 +16,7 @@ import {
 import type { ExplorerStudy } from "./data.ts";
 import { element } from "./dom.ts";
 import type { Field } from "./inputs.d.ts";
-import { dataChoices, type ExplorerState, treatmentChoices } from "./state.ts";
+import { dataChoices, type ExplorerState, noSimulation, treatmentChoices } from "./state.ts";
 
 /** The controls of one explorer. */
 export interface Controls {
@@ -216,11 +216,9 @@ function sureness(add: Add): HTMLElement[] {
 
 function simulation(panel: Panel, study: ExplorerStudy, add: Add): HTMLElement[] {
   const choices = dataChoices(study, panel.balanced);
-  if (choices.length === 1) {
-    const reason = panel.balanced
-      ? "Outcomes can be simulated where the study has a treated group."
-      : "Outcomes can be simulated where every unit is observed at every time.";
-    return [element("p", { class: "quiet" }, reason)];
+  const missing = noSimulation(study, panel.balanced);
+  if (missing !== null) {
+    return [element("p", { class: "quiet" }, `Outcomes can be simulated where ${missing}.`)];
   }
   const words: Readonly<Record<DataChoice, string>> = {
     real: "Real data",

@@ -5,8 +5,11 @@ import { shortNumber, signed } from "./words.ts";
 /** The guessing game on simulated data: a guess, and the truth when asked. */
 export interface Game {
   readonly element: HTMLElement;
-  /** The truth of the data shown; null hides the game. */
-  show(truth: { mean: number; scenario: SimulatedScenario["scenario"] } | null): void;
+  /**
+   * The truth of the data shown, its mean null where the view treats other rows than those with the planted effect;
+   * null hides the game.
+   */
+  show(truth: { mean: number | null; scenario: SimulatedScenario["scenario"] } | null): void;
   readonly revealed: boolean;
   hide(): void;
 }
@@ -24,24 +27,34 @@ export function makeGame(reveal: () => void, again: () => void): Game {
   guess.style.width = "8em";
   const answer = element("span", { role: "status" });
   const ask = button("Show the truth", () => {
-    if (truth === null) return;
+    if (truth === null || truth.mean === null) return;
     revealed = true;
     update();
     reveal();
   });
+  const question = element("span", {}, "What is the true mean effect?");
+  const elsewhere = element(
+    "span",
+    {},
+    "The effect was planted in the study’s own treated group. Choose that treatment again to guess it.",
+  );
   const root = element(
     "div",
     { class: "actions", hidden: true },
-    element("span", {}, "What is the true mean effect?"),
+    question,
+    elsewhere,
     guess,
     ask,
     button("Draw other data", again),
     answer,
   );
   const update = () => {
+    const comparable = truth !== null && truth.mean !== null;
     root.hidden = truth === null;
-    ask.hidden = revealed;
-    if (!revealed || truth === null) {
+    elsewhere.hidden = comparable;
+    question.hidden = guess.hidden = !comparable;
+    ask.hidden = revealed || !comparable;
+    if (!revealed || truth === null || truth.mean === null) {
       answer.textContent = "";
       return;
     }

@@ -135,12 +135,10 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
 
   function draw() {
     const { prepared, effect } = result;
-    const truth = prepared.ok ? prepared.value.truth : null;
+    const planted = prepared.ok ? prepared.value.planted : null;
     simulated.textContent = state.data === "real" ? "" : "· simulated data";
     game.show(
-      truth === null || result.truth === null
-        ? null
-        : { mean: result.truth, scenario: truth.scenario },
+      planted === null ? null : { mean: result.truth?.mean ?? null, scenario: planted.scenario },
     );
     finding.replaceChildren(
       ...(effect.ok && prepared.ok

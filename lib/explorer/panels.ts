@@ -36,20 +36,11 @@ export function makeViews(
 }
 
 function drawEvents({ state, study, result, revealed }: Shown, width: number): Drawn {
-  const { events, prepared } = result;
+  const { events } = result;
   if (!events.ok) return { failure: events.reason };
   const { base, joint, eventTime } = events.value;
   const unit = effectUnit(study, state);
-  // The truth is planted from one time on: units that cross a threshold at their own have other event times.
-  const crossing = state.treatment === "threshold" && state.adoption === "crossing";
-  const comparable = !eventTime || !crossing;
-  const truth = prepared.ok && revealed && comparable && prepared.value.truth !== null
-    ? prepared.value.truth.effects
-      .map(({ time, effect }) => ({
-        time: eventTime ? time - study.design.treatedFrom : time,
-        effect,
-      }))
-    : null;
+  const truth = revealed && result.truth !== null ? result.truth.effects : null;
   const before = joint.ok
     ? `All effects before ${timeText(base)} zero: F(${joint.value.restrictions}, ${
       joint.value.degreesOfFreedom === Infinity ? "∞" : joint.value.degreesOfFreedom
@@ -156,7 +147,7 @@ function drawTried(
     sub: `${count}${rest}. Report them all, not the one that pleases.`,
     plot: triedPlot(tried, {
       unit: effectUnit(study, state),
-      truth: revealed ? result.truth : null,
+      truth: revealed && result.truth !== null ? result.truth.mean : null,
     }, {
       width,
       height: Math.min(260, 90 + 12 * tried.length),

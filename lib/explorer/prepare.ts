@@ -18,8 +18,15 @@ export interface Prepared {
   readonly treatment: StudyTreatment;
   /** Column of first treated times; null for a dose. */
   readonly cohort: string | null;
-  /** The truth, when the outcome is simulated. */
-  readonly truth: SimulatedScenario | null;
+  /** What was planted, when the outcome is simulated. */
+  readonly planted: Planted | null;
+}
+
+/** An effect planted in simulated data. */
+export interface Planted {
+  readonly scenario: SimulatedScenario["scenario"];
+  /** The view treats just the rows in which it was planted: its estimate can be held against the truth. */
+  readonly comparable: boolean;
 }
 
 /** Words for a group made by a threshold. */
@@ -28,17 +35,27 @@ const BELOW = "below the threshold";
 
 /** The panel under the assumptions of a state: simulated if so chosen, with its treatment, restricted to its window. */
 export function prepare(whole: Panel, study: ExplorerStudy, state: ExplorerState): Prepared {
-  const truth = state.data === "real" ? null : simulateScenario(whole, study.design, {
+  const simulated = state.data === "real" ? null : simulateScenario(whole, study.design, {
     outcome: state.outcome,
     scenario: state.data satisfies Scenario,
     seed: state.seed,
   });
-  const source = truth?.panel ?? whole;
-  if (state.treatment === "dose") return { ...dosed(source, study, state), truth };
+  const source = simulated?.panel ?? whole;
+  const planted = (comparable: boolean) =>
+    simulated === null ? null : { scenario: simulated.scenario, comparable };
+  if (state.treatment === "dose") {
+    return { ...dosed(source, study, state), planted: planted(false) };
+  }
   const grouped = state.treatment === "threshold"
     ? thresholded(source, study, state)
     : asGiven(source, study);
-  return { ...grouped, panel: restrict(grouped.panel, state), truth };
+  const own = source.numeric(study.design.treatment.path);
+  const chosen = grouped.panel.numeric(grouped.treatment.path);
+  return {
+    ...grouped,
+    panel: restrict(grouped.panel, state),
+    planted: planted(chosen.every((treated, i) => treated === own[i])),
+  };
 }
 
 function doseOf(study: ExplorerStudy) {

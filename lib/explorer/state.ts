@@ -1,3 +1,4 @@
+import { LEAST_BEFORE } from "../study/simulation/simulate.ts";
 import {
   ADOPTIONS,
   DATA,
@@ -64,10 +65,18 @@ export function treatmentChoices({ given, dose }: ExplorerStudy): TreatmentChoic
   ];
 }
 
-/** Whether outcomes can be simulated: the panel is balanced and the study has a treated group. */
+/** Where outcomes can be simulated, for a study in which they cannot; null where they can. */
+export function noSimulation({ design, times }: ExplorerStudy, balanced: boolean): string | null {
+  if (design.treatment.kind !== "group") return "the study has a treated group";
+  if (times.filter((time) => time < design.treatedFrom).length < LEAST_BEFORE) {
+    return `there are at least ${LEAST_BEFORE} times before treatment`;
+  }
+  return balanced ? null : "every unit is observed at every time";
+}
+
+/** Real data, and the simulations that the study allows. */
 export function dataChoices(study: ExplorerStudy, balanced: boolean): DataChoice[] {
-  const possible = balanced && study.design.treatment.kind === "group";
-  return possible ? [...DATA] : ["real"];
+  return noSimulation(study, balanced) === null ? [...DATA] : ["real"];
 }
 
 const oneOf = <T extends string>(choices: readonly T[]): Field<T> => ({
@@ -122,7 +131,7 @@ function fieldsOf(study: ExplorerStudy): Fields {
     threshold: between(0, dose?.most ?? study.defaults.threshold, false, true),
     year: oneNumber(treated),
     adoption: oneOf(ADOPTIONS),
-    base: oneNumber(times),
+    base: oneNumber(times.filter((time) => time < design.treatedFrom)),
     from: oneNumber(times),
     to: oneNumber(times),
     dropped: someOf(times),

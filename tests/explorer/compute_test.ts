@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { compute } from "../../lib/explorer/compute.ts";
 import { packPanel, unpackPanel } from "../../lib/explorer/data.ts";
+import { explore } from "../../lib/explorer/explore.ts";
 import { runJob } from "../../lib/explorer/jobs.ts";
+import { noSimulation } from "../../lib/explorer/state.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
 import {
   assume,
@@ -12,6 +14,7 @@ import {
   honestBounds,
   imputation,
   loadEhec,
+  ownAssumptions,
   Panel,
   peruStudy,
   sunAbraham,
@@ -163,7 +166,7 @@ Deno.test("what cannot be computed says why, in the estimator's own words", () =
 });
 
 Deno.test("simulated data: the truth is known, repeats with the seed and is not the real outcome", () => {
-  const truth = (fields: View) => view(fields).truth;
+  const truth = (fields: View) => view(fields).truth?.mean ?? null;
   assert.equal(truth({}), null);
   assert.equal(truth({ data: "none" }), 0);
   assert.equal(truth({ data: "trends", seed: "4" }), 0);
@@ -178,6 +181,77 @@ Deno.test("simulated data: the truth is known, repeats with the seed and is not 
     off += (effectOf(fields).estimate - truth(fields)!) / 60;
   }
   assert.ok(Math.abs(off) < 0.4, `mean error ${off}`);
+});
+
+Deno.test("the truth is told only where the view treats the rows in which it was planted", () => {
+  const constant = { data: "constant", seed: "3" };
+  const size = view(constant).truth!.mean;
+  assert.equal(view({ ...constant, dropped: "2020", to: "2022" }).truth!.mean, size);
+  // Estimates of another group, or of a dose, are of another quantity.
+  const others: View[] = [{ treatment: "threshold", threshold: "6" }, { treatment: "dose" }];
+  for (const other of others) {
+    const { prepared, truth } = view({ ...constant, ...other });
+    assert.equal(truth, null);
+    assert.ok(prepared.ok && prepared.value.planted !== null && !prepared.value.planted.comparable);
+  }
+  const growing = view({ data: "growing", seed: "9", estimator: "callaway" }).truth!;
+  assert.deepEqual(growing.effects.map(({ time }) => time), [0, 1, 2, 3, 4]);
+  growing.effects.forEach(({ effect }, i) =>
+    assert.ok(Math.abs(effect - growing.mean * (i + 1) / 3) < 1e-9)
+  );
+});
+
+Deno.test("in a staggered panel an effect is planted from each unit's own start", () => {
+  const { panel, study } = medicaid().data;
+  const state = stateOf({ data: "constant", seed: "2", estimator: "imputation" }, { panel, study });
+  const { prepared, truth } = compute(unpackPanel(panel), study, state);
+  assert.ok(prepared.ok);
+  const size = truth!.mean;
+  prepared.value.panel.map((row) => [row.value("true effect"), row.value("treated")]).forEach((
+    [effect, treated],
+  ) => assert.ok(Math.abs(effect - (treated === 1 ? size : 0)) < 1e-9));
+  // So an estimator for staggered panels is right on average.
+  let off = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const drawn = compute(unpackPanel(panel), study, { ...state, seed });
+    assert.ok(drawn.effect.ok);
+    off += (drawn.effect.value.estimate - drawn.truth!.mean) / 40;
+  }
+  assert.ok(Math.abs(off) < 0.25 * Math.abs(size), `mean error ${off} beside ${size}`);
+});
+
+Deno.test("what cannot be simulated is not offered, and says why", () => {
+  const own = explore(
+    Panel.fromRows(
+      ["a", "b", "c", "d"].flatMap((unit, u) =>
+        [1, 2, 3, 4].map((time) => ({ unit, time, y: (u * 7 + time * 3) % 5, g: u % 2 }))
+      ),
+      { unit: "unit", time: "time" },
+    ),
+    ownAssumptions({
+      source: "made up",
+      unit: "unit",
+      time: "time",
+      outcomes: ["y"],
+      treatment: { kind: "group", column: "g", firstTreatedTime: 3 },
+    }),
+  ).data;
+  assert.match(noSimulation(own.study, true)!, /at least 3 times before treatment/);
+  const { effect } = compute(unpackPanel(own.panel), own.study, {
+    ...own.study.defaults,
+    data: "none",
+  });
+  assert.ok(!effect.ok);
+  assert.match(effect.reason, /needs 3 \(value 2\)/);
+  assert.equal(noSimulation(data.study, true), null);
+  assert.match(noSimulation(data.study, false)!, /observed at every time/);
+  const gap = peru.panel.with(
+    "internet_use_pct",
+    (row) => row.time === 2015 && row.unit === "01" ? NaN : row.value("internet_use_pct"),
+  );
+  const missing = compute(gap, data.study, stateOf({ data: "none" })).effect;
+  assert.ok(!missing.ok);
+  assert.match(missing.reason, /it is missing \(column "internet_use_pct"/);
 });
 
 Deno.test("a reader's own staggered panel works without a dose or a map", () => {

@@ -24,21 +24,23 @@ export interface ScenarioOptions {
   readonly seed: number;
 }
 
+/** Column of a simulated panel: the effect planted in each row, 0 where nothing was. */
+export const TRUE_EFFECT = "true effect";
+
 /** A panel whose outcome is simulated, and the truth about it. */
 export interface SimulatedScenario {
-  /** The panel as given, the outcome replaced. */
+  /** The panel as given, the outcome replaced, with the column `TRUE_EFFECT`. */
   readonly panel: Panel;
   /** What was planted: the mystery resolved. */
   readonly scenario: Exclude<Scenario, "mystery">;
-  /** The true effect on a treated unit at each time from `treatedFrom` on. */
-  readonly effects: readonly { readonly time: number; readonly effect: number }[];
 }
 
 /**
  * Replaces an outcome by one drawn from the panel's own levels, common path and shocks (see `simulationModel`), with a
- * known effect on the study's treated group. The size of the effect, one to three times a typical shock and of either
- * sign, is drawn from the seed.
- * @throws InputError when the panel is not balanced or treatment is a dose.
+ * known effect on each unit while the study has it treated. The size of the effect, one to three times a typical shock
+ * and of either sign, is drawn from the seed; a growing one is reached in the last time of those treated first.
+ * @throws InputError when the panel is not balanced, an outcome is missing, treatment is a dose, or fewer than three
+ *   times come before it.
  */
 export function simulateScenario(
   panel: Panel,
@@ -68,19 +70,37 @@ export function simulateScenario(
     { trends: planted === "trends" ? "own" : "parallel" },
     stream(seed, 0),
   ).panel;
-  const after = panel.times.filter((time) => time >= design.treatedFrom);
-  const effectAt = (time: number): number => {
-    if (planted === "none" || planted === "trends" || time < design.treatedFrom) return 0;
-    return planted === "constant" ? size : size * (after.indexOf(time) + 1) / after.length;
-  };
+  const effects = plantedEffects(panel, design, planted, size);
   return {
-    panel: panel.with(outcome, outcomes(panel, model, drawn, effectAt)).about({
+    panel: panel.with(outcome, outcomes(panel, drawn, effects)).with(TRUE_EFFECT, effects).about({
       source: "simulated from the levels, path and shocks of a real panel",
       provenance: "simulated",
     }),
     scenario: planted,
-    effects: after.map((time) => ({ time, effect: effectAt(time) })),
   };
+}
+
+/** The effect in each row. Growth counts the times since a unit's own start. */
+function plantedEffects(
+  panel: Panel,
+  { treatment, treatedFrom }: Pick<StudyDesign, "treatment" | "treatedFrom">,
+  planted: SimulatedScenario["scenario"],
+  size: number,
+): Float64Array {
+  const path = panel.numeric(treatment.path);
+  if (planted === "none" || planted === "trends") return new Float64Array(panel.rows);
+  if (planted === "constant") return path.map((treated) => treated === 1 ? size : 0);
+  const periods = panel.times.length;
+  const longest = panel.times.filter((time) => time >= treatedFrom).length;
+  // Rows of a balanced panel by unit and time, in whatever order the panel has them.
+  const treated = new Uint8Array(panel.units.length * periods);
+  panel.unit.forEach((unit, i) => treated[unit * periods + panel.time[i]] = path[i]);
+  return Float64Array.from(panel.unit, (unit, i) => {
+    if (path[i] !== 1) return 0;
+    let since = 0;
+    for (let t = 0; t <= panel.time[i]; t++) since += treated[unit * periods + t];
+    return size * since / longest;
+  });
 }
 
 /** One to three typical shocks, to one significant decimal of a shock, so that the truth is a short number. */
@@ -90,18 +110,12 @@ function effectSize({ deviation }: SimulationModel, share: number, sign: number)
 }
 
 /** The drawn outcome in the order of the panel (labels sort as text in the draw, as numbers perhaps in the panel). */
-function outcomes(
-  panel: Panel,
-  model: SimulationModel,
-  drawn: Panel,
-  effectAt: (time: number) => number,
-): Float64Array {
+function outcomes(panel: Panel, drawn: Panel, effects: Float64Array): Float64Array {
   const y = drawn.numeric("y");
   const position = new Map(drawn.units.map((unit, code) => [unit, code]));
   const periods = panel.times.length;
   return Float64Array.from(panel.unit, (unit, i) => {
     const own = position.get(String(panel.units[unit]))!;
-    const effect = model.treated[unit] === 1 ? effectAt(panel.times[panel.time[i]]) : 0;
-    return y[own * periods + panel.time[i]] + effect;
+    return y[own * periods + panel.time[i]] + effects[i];
   });
 }

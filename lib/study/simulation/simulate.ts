@@ -21,9 +21,14 @@ export interface SimulationModel {
   readonly weight: Float64Array;
 }
 
+/** Fewest times before treatment on which a model can be measured. */
+export const LEAST_BEFORE = 3;
+
 /**
  * Measures a model on the periods before treatment of a balanced panel: unit levels, unit trends about the common
  * path, and what is left as AR(1) shocks with a deviation of each unit's own.
+ * @throws InputError when the panel is not balanced, an outcome is missing, treatment is a dose, or fewer than three
+ *   times come before it.
  */
 export function simulationModel(
   panel: Panel,
@@ -43,6 +48,7 @@ export function simulationModel(
   const y = panel.numeric(outcome);
   const group = panel.numeric(design.treatment.group);
   const before = panel.times.filter((time) => time < design.treatedFrom).length;
+  requireMeasurable(panel, outcome, before);
   const common = Float64Array.from(
     { length: periods },
     (_, t) => mean(n, (u) => y[u * periods + t]),
@@ -77,6 +83,27 @@ export function simulationModel(
     treatedFrom: design.treatedFrom,
     weight: Float64Array.from({ length: n }, (_, u) => panel.numeric(weights)[u * periods]),
   };
+}
+
+/** A line through each unit's path before treatment, and shocks about it, need three known times. */
+function requireMeasurable(panel: Panel, outcome: string, before: number): void {
+  const y = panel.numeric(outcome);
+  const missing = [...y.keys()].filter((i) => Number.isNaN(y[i]));
+  if (missing.length > 0) {
+    throw new InputError({
+      problem: "A simulation needs the outcome in every row, and it is missing",
+      column: outcome,
+      rows: panel.describeRows(missing),
+      remedy: "leave out the units or times without it",
+    });
+  }
+  if (before >= LEAST_BEFORE) return;
+  throw new InputError({
+    problem:
+      `A simulation measures trends and shocks on the times before treatment, and needs ${LEAST_BEFORE}`,
+    value: before,
+    remedy: "use a panel that begins earlier",
+  });
 }
 
 function mean(count: number, value: (i: number) => number): number {
