@@ -5,9 +5,12 @@ import {
   ERROR_CHOICES,
   ESTIMATOR_CHOICES,
 } from "./choices.ts";
-import { AVERAGE, treatedTime } from "./compute.ts";
+import { attempt } from "../panel/outcome.ts";
+import { AVERAGE, eventEstimate, treatedTime } from "./compute.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { type EstimatorCall, eventCall, mainCall } from "./estimators.ts";
+import { bootstrapSteps } from "./jobs.ts";
+import { comment, literal } from "./literal.ts";
 import { MADE_COHORT, type Prepared, windowWords } from "./prepare.ts";
 import type { ExplorerState } from "./state.ts";
 
@@ -19,15 +22,19 @@ interface Draft {
 
 /**
  * The notebook cell that computes a view's numbers again: the headline is its last expression. For the study of Peru it
- * starts from `assume`; for other panels it uses the notebook's own `panel` and `design`.
+ * starts from `assume`; for other panels it uses the notebook's own `panel` and `design`. What the view has none of, an
+ * event study or a bootstrap, is left out, and a comment says why.
  */
 export function viewCode(prepared: Prepared, study: ExplorerStudy, state: ExplorerState): string {
   const draft: Draft = { names: new Set(), lines: [] };
-  const panel = state.data === "real" && study.recipe !== null
+  // Assumptions must hold together as a study's do; where a view's need not, its panel is made in steps.
+  const baseKept = state.base >= state.from && state.base <= state.to &&
+    !state.dropped.includes(state.base);
+  const panel = state.data === "real" && study.recipe !== null && baseKept
     ? peruPanel(draft, study, state)
     : madePanel(draft, prepared, study, state);
   const effect = effectLines(draft, panel, prepared, study, state);
-  draft.lines.push(`${effect};`);
+  if (effect !== null) draft.lines.push(`${effect};`);
   const names = [...draft.names].sort((a, b) => a.localeCompare(b, "en"));
   return [`import { ${names.join(", ")} } from "../lib/mod.ts";`, "", ...draft.lines, ""].join(
     "\n",
@@ -43,7 +50,7 @@ function peruPanel({ names, lines }: Draft, study: ExplorerStudy, state: Explore
     outcome: state.outcome,
     firstYear: state.from,
     lastYear: state.to,
-    yearsDropped: [...state.dropped],
+    yearsDropped: state.dropped.filter((time) => time >= state.from && time <= state.to),
     baseYear: state.base,
     controls: [...state.controls],
     weights: state.weights === "" ? "none" : "population",
@@ -130,14 +137,14 @@ function madePanel(
   return current;
 }
 
-/** The estimates and what is inferred from them; returns the name of the headline. */
+/** The estimates and what is inferred from them; returns the name of the headline, null where there is none. */
 function effectLines(
   { names, lines }: Draft,
   panel: string,
   prepared: Prepared,
   study: ExplorerStudy,
   state: ExplorerState,
-): string {
+): string | null {
   const { spec, bootstrap } = ERROR_CHOICES[state.errors];
   const called = (call: EstimatorCall) => {
     names.add(call.name);
@@ -150,15 +157,30 @@ function effectLines(
   };
   const main = mainCall(prepared, study, state);
   const from = treatedTime(study, state);
-  lines.push(`const events = ${called(eventCall(prepared, study, state))};`);
+  const events = attempt(() => eventEstimate(prepared, study, state));
+  if (events.ok) lines.push(`const events = ${called(eventCall(prepared, study, state))};`);
+  else if (main !== null) lines.push(comment(`No event study: ${events.reason}`));
+  else {
+    lines.push(comment(`Cannot be computed: ${events.reason}`));
+    return null;
+  }
   if (main !== null) lines.push(`const effect = ${called(main)};`);
   else {
     names.add("averageEffect");
     lines.push(`const effect = averageEffect(events, (time) => time >= ${from}, "${AVERAGE}");`);
   }
-  names.add("supTBand").add("eventEffects").add("honestBounds");
-  lines.push(`const band = supTBand(events, ${literal({ draws: BAND_DRAWS, seed: BAND_SEED })});`);
-  if (bootstrap !== null) {
+  if (events.ok) {
+    names.add("supTBand");
+    lines.push(
+      `const band = supTBand(events, ${literal({ draws: BAND_DRAWS, seed: BAND_SEED })});`,
+    );
+  }
+  const bootstrapped = bootstrap === null
+    ? null
+    : attempt(() => bootstrapSteps(prepared, study, { ...state, draws: 1 }).next());
+  if (bootstrapped !== null && !bootstrapped.ok) {
+    lines.push(comment(`No bootstrap: ${bootstrapped.reason}`));
+  } else if (bootstrap !== null) {
     names.add("wildClusterBootstrap");
     const options = { type: bootstrap, draws: state.draws, seed: BOOTSTRAP_SEED };
     if (main === null) {
@@ -174,6 +196,8 @@ function effectLines(
       );
     }
   }
+  if (!events.ok) return "effect";
+  names.add("eventEffects").add("honestBounds");
   lines.push(
     "// How far parallel trends may fail: run honest() for the interval of the average effect.",
     "const honest = () => {",
@@ -186,35 +210,4 @@ function effectLines(
     "};",
   );
   return "effect";
-}
-
-const WIDTH = 76;
-
-/** A value as a TypeScript literal, broken over lines where it is long. */
-export function literal(value: unknown, indent = ""): string {
-  const flat = flatLiteral(value);
-  if (flat.length + indent.length <= WIDTH || typeof value !== "object" || value === null) {
-    return flat;
-  }
-  const inner = `${indent}  `;
-  const items = Array.isArray(value)
-    ? value.map((item) => literal(item, inner))
-    : Object.entries(value).map(([key, item]) => `${keyLiteral(key)}: ${literal(item, inner)}`);
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${indent}${close}`;
-}
-
-function flatLiteral(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flatLiteral).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) =>
-      `${keyLiteral(key)}: ${flatLiteral(item)}`
-    );
-    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
-  }
-  return JSON.stringify(value);
-}
-
-function keyLiteral(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }

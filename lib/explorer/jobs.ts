@@ -50,12 +50,13 @@ export function* runJob<K extends JobKind>(
 ): Generator<JobProgress, JobResults[K]> {
   const prepared = prepare(whole, study, state);
   const steps = kind === "bootstrap"
-    ? bootstrap(prepared, study, state)
+    ? bootstrapSteps(prepared, study, state)
     : honest(prepared, study, state);
   return (yield* steps) as JobResults[K];
 }
 
-function* bootstrap(
+/** The wild bootstrap of a view's headline, in steps. Throws InputError at the first where there is none. */
+export function* bootstrapSteps(
   prepared: Prepared,
   study: ExplorerStudy,
   state: ExplorerState,

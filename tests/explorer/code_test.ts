@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { ERROR_CHOICES } from "../../lib/explorer/choices.ts";
 import { viewCode } from "../../lib/explorer/code.ts";
 import { compute } from "../../lib/explorer/compute.ts";
 import { unpackPanel } from "../../lib/explorer/data.ts";
 import { explore } from "../../lib/explorer/explore.ts";
 import { type ExplorerData } from "../../lib/explorer/data.ts";
 import { runJob } from "../../lib/explorer/jobs.ts";
+import { comment } from "../../lib/explorer/literal.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
+import { attempt } from "../../lib/panel/outcome.ts";
 import { assume, peruStudy } from "../../lib/mod.ts";
 import { data, medicaid, stateOf, type View, VIEWS } from "./support.ts";
 
@@ -19,8 +22,9 @@ function moduleOf(of: ExplorerData, view: View, before = ""): string {
   assert.ok(prepared.ok);
   const cell = viewCode(prepared.value, of.study, state);
   const bootstrap = cell.includes("const bootstrap") ? "bootstrap" : "null";
+  const bands = cell.includes("const band") ? "band.terms.map(({ low }) => low)" : "[]";
   return `${before}${cell}\n` +
-    `console.log(JSON.stringify({ effect: effect.terms[0], bands: band.terms.map(({ low }) => low), ` +
+    `console.log(JSON.stringify({ effect: effect.terms[0], bands: ${bands}, ` +
     `bootstrap: ${bootstrap} && (${bootstrap} as { pValue: number }).pValue }));\n`;
 }
 
@@ -69,18 +73,49 @@ function compareNumbers(
   const whole = unpackPanel(of.panel);
   const state = stateOf(view, of);
   const { effect, events } = compute(whole, of.study, state);
-  assert.ok(effect.ok && events.ok);
+  assert.ok(effect.ok);
   assert.deepEqual(cell.effect, JSON.parse(JSON.stringify(effect.value)), JSON.stringify(view));
-  if (!events.value.eventTime) {
+  if (!events.ok) assert.deepEqual(cell.bands, []);
+  else if (!events.value.eventTime) {
     assert.deepEqual(cell.bands, events.value.effects.map(({ bandLow }) => bandLow));
   }
-  if (cell.bootstrap === null) return;
-  const job = runToEnd(runJob("bootstrap", whole, of.study, state));
-  assert.equal(cell.bootstrap, job.pValue, JSON.stringify(view));
+  if (ERROR_CHOICES[state.errors].bootstrap === null) return;
+  const job = attempt(() => runToEnd(runJob("bootstrap", whole, of.study, state)));
+  assert.equal(cell.bootstrap, job.ok ? job.value.pValue : null, JSON.stringify(view));
 }
 
 Deno.test("a copied cell type-checks and gives the numbers of its view to the last digit", async () => {
   await checkCells(VIEWS.map((view) => ({ of: data, view })));
+});
+
+Deno.test("a cell runs where the view has no bootstrap or no event study, or drops what assumptions may not", async () => {
+  const views: View[] = [
+    { errors: "wild", draws: "999", estimator: "callaway" },
+    { errors: "wildS", draws: "999", estimator: "lpdid", treatment: "threshold", threshold: "9" },
+    { base: "2014", dropped: "2014" },
+    { base: "2012", from: "2013", treatment: "dose", errors: "CV3" },
+    { dropped: "2018,2019", estimator: "callaway" },
+    { to: "2021", dropped: "2022" },
+  ];
+  await checkCells(views.map((view) => ({ of: data, view })));
+});
+
+Deno.test("where the view has no number the cell says why", () => {
+  const cellOf = (view: View) => {
+    const state = stateOf(view);
+    const { prepared, effect } = compute(unpackPanel(data.panel), data.study, state);
+    assert.ok(prepared.ok && !effect.ok);
+    const cell = viewCode(prepared.value, data.study, state);
+    assert.ok(cell.includes(`// Cannot be computed: ${effect.reason}`), cell);
+    return cell;
+  };
+  assert.match(cellOf({ treatment: "dose", estimator: "callaway" }), /const \{ panel \} =/);
+  cellOf({ estimator: "dcdh", controls: "altitude_m" });
+  cellOf({ dropped: "2018,2019", estimator: "sunab" });
+});
+
+Deno.test("a comment cannot be left", () => {
+  assert.equal(comment("a\nb();\u2028c();"), "// a\n// b();\n// c();");
 });
 
 Deno.test("the same from other assumptions, and for a panel that the notebook has changed", async () => {
