@@ -102,3 +102,28 @@ export const BOOTSTRAP_SEED = 1;
 export const HONEST_BOUNDS = [0, 0.5, 1, 1.5, 2] as const;
 export const MOST_BOUND = 3;
 export const MOST_SEED = 9999;
+
+/** Step of the slider for a threshold on doses up to `most`: 1, 2 or 5 of some decimal, some hundreds up to the end. */
+export function thresholdStep(most: number): number {
+  const rough = most / 150;
+  const decimal = 10 ** Math.floor(Math.log10(rough));
+  const digit = [5, 2, 1].find((digit) => rough / decimal >= digit) ?? 1;
+  return tidy(digit * decimal);
+}
+
+/** Ends of that slider: the first step, and the last that some dose reaches. */
+export function thresholdRange(most: number): [low: number, high: number] {
+  const step = thresholdStep(most);
+  return [step, tidy(Math.floor(most / step) * step)];
+}
+
+/** A threshold on the slider, half of the largest dose. */
+export function halfwayThreshold(most: number): number {
+  const step = thresholdStep(most);
+  return tidy(Math.round(most / 2 / step) * step);
+}
+
+/** Without the last digits that binary fractions leave. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}

@@ -11,12 +11,15 @@ import {
   ESTIMATOR_KEYS,
   MOST_BOUND,
   MOST_SEED,
+  thresholdRange,
+  thresholdStep,
   type TreatmentChoice,
 } from "./choices.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { element } from "./dom.ts";
 import type { Field } from "./inputs.d.ts";
 import { dataChoices, type ExplorerState, noSimulation, treatmentChoices } from "./state.ts";
+import { capital } from "./words.ts";
 
 /** The controls of one explorer. */
 export interface Controls {
@@ -59,7 +62,7 @@ export function makeControls(
   };
   const groups = [
     group("What is compared", true, ...comparison(study, add)),
-    group("Which years", !narrow, ...window(study, add)),
+    group(`Which ${study.timeName === "year" ? "years" : "times"}`, !narrow, ...window(study, add)),
     group("How it is estimated", !narrow, ...estimation(study, add)),
     group("How sure", !narrow, ...sureness(add)),
     group("Real or simulated", !narrow, ...simulation(panel, study, add)),
@@ -70,6 +73,7 @@ export function makeControls(
       for (const { field, key, applies } of bound) {
         const same = JSON.stringify(field.value) === JSON.stringify(state[key]);
         if (!same) field.value = state[key];
+        showExactly(field, state[key]);
         field.hidden = !applies(state);
       }
     },
@@ -87,9 +91,7 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
   const treatments = treatmentChoices(study);
   const words: Readonly<Record<TreatmentChoice, string>> = {
     given: study.given ?? "",
-    threshold: `${study.unitWord[0].toUpperCase()}${
-      study.unitWord.slice(1)
-    } that reach a threshold`,
+    threshold: `${capital(study.unitWord)} that reach a threshold`,
     dose: "The dose itself, continuous",
   };
   const outcomes = design.outcomes.map(({ column }) => column);
@@ -106,7 +108,7 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
     ...(dose === null ? [] : [
       add(
         "threshold",
-        Inputs.range([0.5, Math.max(1, Math.floor(2 * dose.most) / 2)], {
+        Inputs.range(thresholdRange(dose.most), {
           label: `Threshold: ${dose.label}`,
           step: thresholdStep(dose.most),
         }),
@@ -132,12 +134,8 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
   ];
 }
 
-/** Half a unit for doses of some size, a hundredth of the range for small ones. */
-function thresholdStep(most: number): number {
-  return most >= 5 ? 0.5 : most / 100;
-}
-
-function window({ times, design }: ExplorerStudy, add: Add): HTMLElement[] {
+function window({ times, timeName, design }: ExplorerStudy, add: Add): HTMLElement[] {
+  const many = timeName === "year" ? "Years" : "Times";
   const before = times.filter((time) => time < design.treatedFrom);
   const pair = element(
     "div",
@@ -149,10 +147,10 @@ function window({ times, design }: ExplorerStudy, add: Add): HTMLElement[] {
     pair,
     add(
       "base",
-      Inputs.select([...before], { label: "Base year of the event study", format: String }),
+      Inputs.select([...before], { label: `Base ${timeName} of the event study`, format: String }),
       (state) => !ESTIMATOR_CHOICES[state.estimator].staggered,
     ),
-    add("dropped", Inputs.checkbox([...times], { label: "Years left out", format: String })),
+    add("dropped", Inputs.checkbox([...times], { label: `${many} left out`, format: String })),
   ];
 }
 
@@ -182,7 +180,7 @@ function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
       add(
         "controls",
         Inputs.checkbox(study.controls.map(({ column }) => column), {
-          label: "Controls, each × year",
+          label: `Controls, each × ${study.timeName}`,
           format: (column) => label(study.controls, column),
         }),
       ),
@@ -245,6 +243,13 @@ function group(title: string, open: boolean, ...fields: HTMLElement[]): HTMLElem
     element("summary", {}, title),
     element("div", { class: "fields" }, ...fields),
   );
+}
+
+/** A number from a link may lie between a slider's steps: the field shows it, the slider the nearest it has. */
+function showExactly(field: Field<unknown>, value: unknown): void {
+  const box = field.querySelector<HTMLInputElement>("input[type=number]");
+  if (box === null || typeof value !== "number" || field.value === value) return;
+  box.value = String(value);
 }
 
 /** Names what Inputs leaves nameless for a screen reader: the slider beside its number, and groups of boxes. */

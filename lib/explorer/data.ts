@@ -24,6 +24,8 @@ export interface ExplorerStudy {
   readonly weights: readonly NamedColumn[];
   readonly controls: readonly NamedColumn[];
   readonly times: readonly number[];
+  /** How a time is called: "year", or as the panel names its times. */
+  readonly timeName: string;
   /** How units are called, plural: "regions". */
   readonly unitWord: string;
   /** Units are the areas of the map. */

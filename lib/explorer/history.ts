@@ -1,4 +1,3 @@
-import type { Term } from "../estimators/estimate.ts";
 import type { ExplorerStudy } from "./data.ts";
 import type { Tried } from "./views/intervals.ts";
 import { changedFields, type ExplorerState } from "./state.ts";
@@ -8,7 +7,7 @@ const MOST = 200;
 
 interface Entry {
   readonly state: ExplorerState;
-  readonly effect: Pick<Term, "estimate" | "low" | "high">;
+  readonly effect: Pick<Tried, "estimate" | "low" | "high">;
 }
 
 /** A specification that was tried, with the state that shows it again. */

@@ -6,17 +6,19 @@ import { type ExplorerData, unpackPanel } from "./data.ts";
 import { element } from "./dom.ts";
 import { makeGame } from "./game.ts";
 import { History } from "./history.ts";
-import type { BootstrapResult, HonestResult, JobKind, JobProgress } from "./jobs.ts";
+import type { BootstrapResult, HonestResult } from "./jobs.ts";
+import { comment } from "./literal.ts";
 import { makeViews } from "./panels.ts";
+import { settledJobs } from "./settled-jobs.ts";
 import { makeActions } from "./share.ts";
 import { type ExplorerState, readHash, writeHash } from "./state.ts";
 import { STYLE } from "./style.ts";
-import { failure } from "./view-panel.ts";
+import { failure, type HonestShown } from "./view-panel.ts";
 import { followTheme, ownsAddress } from "./theme.ts";
 import { MOST_SEED } from "./choices.ts";
 import { effectUnit, numberWords, signed, sureness } from "./words.ts";
 import { makeWork } from "./work.ts";
-import { pageRunner, type Runner, type RunningJob, workerRunner } from "./worker.ts";
+import { workerRunner } from "./worker.ts";
 
 /** What `mount` needs besides the root element. */
 export interface MountOptions {
@@ -36,8 +38,8 @@ export interface Computed {
   readonly drawMs: number;
 }
 
-/** Waits so long after the last change before longer work starts. */
-const SETTLE_MS = 160;
+/** Most of a link's problems that are told one by one. */
+const MOST_TOLD = 6;
 
 /** Puts an explorer into its root, in place of the static figure. */
 export function mount(root: HTMLElement, { data, key, source }: MountOptions): void {
@@ -47,8 +49,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   const opened = addressed ? readHash(location.hash, key, study) : null;
   let state = opened?.state ?? study.defaults;
   let result = compute(whole, study, state);
-  let honest: HonestResult | null = null;
-  let honestReason: string | null = null;
+  let honest: HonestShown = { result: null, reason: null, working: true };
   let bootstrap: BootstrapResult | null = null;
   const history = new History(study);
 
@@ -72,9 +73,12 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     code: () =>
       result.prepared.ok
         ? viewCode(result.prepared.value, study, state)
-        : `// ${result.prepared.reason}`,
+        : comment(result.prepared.reason),
     link: addressed ? () => location.href : null,
-    reset: () => change(study.defaults),
+    reset: () => {
+      tell([]);
+      change(study.defaults);
+    },
   });
   const card = element(
     "div",
@@ -103,6 +107,26 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   card.addEventListener("keydown", (event) => event.stopPropagation());
   followTheme((theme) => card.dataset.theme = theme);
 
+  const jobs = settledJobs(() => workerRunner(source, data), {
+    progress: (kind, progress, stop) => {
+      if (kind === "bootstrap") work.show(progress, stop);
+    },
+    ended: (kind, end, asked) => {
+      if (asked !== state) return;
+      if (kind === "honest") {
+        honest = end.ok
+          ? { result: end.value as HonestResult, reason: null, working: false }
+          : { result: null, reason: end.reason, working: false };
+      } else if (end.ok) {
+        work.hide();
+        bootstrap = end.value as BootstrapResult;
+        history.add(asked, bootstrap);
+      } else work.say(end.reason);
+      draw();
+      root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end, state: asked } }));
+    },
+  });
+
   let frame = 0;
   function change(changes: Partial<ExplorerState>) {
     const before = state;
@@ -117,15 +141,27 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     result = compute(whole, study, state);
     const computeMs = performance.now() - start;
     bootstrap = null;
-    honestReason = null;
-    if (result.effect.ok) history.add(state, result.effect.value);
+    honest = { result: honest.result, reason: null, working: true };
+    work.hide();
+    const { bootstrap: bootstrapped } = ERROR_CHOICES[state.errors];
+    if (result.effect.ok) {
+      const { estimate, low, high } = result.effect.value;
+      // An interval by bootstrap is known when its job ends.
+      history.add(
+        state,
+        bootstrapped === null ? { estimate, low, high } : { estimate, low: null, high: null },
+      );
+    }
     controls.show(state);
     const began = performance.now();
     draw();
     const drawMs = performance.now() - began;
     actions.update();
     if (addressed) writeAddress();
-    schedule();
+    jobs.ask(
+      state,
+      bootstrapped !== null && result.effect.ok ? ["bootstrap", "honest"] : ["honest"],
+    );
     root.dispatchEvent(
       new CustomEvent<Computed>("explorer-computed", {
         detail: { state, result, computeMs, drawMs },
@@ -140,7 +176,9 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     game.show(
       planted === null ? null : { mean: result.truth?.mean ?? null, scenario: planted.scenario },
     );
-    finding.replaceChildren(
+    const found = element(
+      "div",
+      {},
       ...(effect.ok && prepared.ok
         ? [
           element(
@@ -154,6 +192,8 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
         ]
         : [failure(effect.ok ? "" : effect.reason)]),
     );
+    // What is replaced is read out: only when it says something else.
+    if (found.textContent !== finding.textContent) finding.replaceChildren(found);
     const { tried, others } = history.comparable(state);
     const shown = {
       state,
@@ -163,7 +203,6 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
       others,
       revealed: game.revealed,
       honest,
-      honestReason,
     };
     for (const view of views) view.draw(shown);
   }
@@ -178,48 +217,6 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     );
   }
 
-  let settle = 0;
-  let runner: Promise<Runner> | null = null;
-  let running: RunningJob<JobKind>[] = [];
-  function schedule() {
-    clearTimeout(settle);
-    stop();
-    settle = setTimeout(async () => {
-      const asked = state;
-      const run = await (runner ??= workerRunner(source, data).catch(() => pageRunner(data)));
-      if (asked !== state) return;
-      if (ERROR_CHOICES[state.errors].bootstrap !== null && result.effect.ok) {
-        start(run, "bootstrap");
-      }
-      start(run, "honest");
-    }, SETTLE_MS) as unknown as number;
-  }
-
-  function stop() {
-    for (const job of running) job.cancel();
-    running = [];
-    work.hide();
-  }
-
-  async function start(run: Runner, kind: JobKind) {
-    const showing = kind === "bootstrap"
-      ? (progress: JobProgress) => work.show(progress, stop)
-      : () => {};
-    const asked = state;
-    const job = run.start(kind, asked, showing);
-    running.push(job);
-    const end = await job.end;
-    running = running.filter((other) => other !== job);
-    if (kind === "bootstrap") {
-      work.hide();
-      if (end.ok) bootstrap = end.value as BootstrapResult;
-      else work.say(end.reason);
-    } else if (end.ok) honest = end.value as HonestResult;
-    else [honest, honestReason] = [null, end.reason];
-    draw();
-    root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end, state: asked } }));
-  }
-
   if (addressed) {
     addEventListener("hashchange", () => {
       const read = readHash(location.hash, key, study);
@@ -232,7 +229,10 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     notice.replaceChildren(
       ...(problems.length === 0 ? [] : [
         element("p", {}, "The link could not be read in full:"),
-        ...problems.map((problem) => element("p", {}, problem)),
+        ...problems.slice(0, MOST_TOLD).map((problem) => element("p", {}, problem)),
+        ...(problems.length > MOST_TOLD
+          ? [element("p", {}, `And ${problems.length - MOST_TOLD} more.`)]
+          : []),
       ]),
     );
   }

@@ -8,7 +8,7 @@ import { eventPlot } from "./views/event.ts";
 import { honestPlot, triedPlot } from "./views/intervals.ts";
 import { SERIES } from "./views/plot.ts";
 import { trendSeries, trendsPlot } from "./views/trends.ts";
-import { effectUnit, outcomeOf, pText, shortNumber } from "./words.ts";
+import { effectUnit, intervalWords, outcomeOf, pText, shortNumber } from "./words.ts";
 
 /** All views of a study, in their order on the page. `redo` shows a tried specification again. */
 export function makeViews(
@@ -51,7 +51,12 @@ function drawEvents({ state, study, result, revealed }: Shown, width: number): D
     sub: before,
     plot: eventPlot(
       events.value,
-      { unit, treatedFrom: eventTime ? 0 : study.design.treatedFrom, truth },
+      {
+        unit,
+        treatedFrom: eventTime ? 0 : study.design.treatedFrom,
+        truth,
+        timeName: study.timeName,
+      },
       {
         width,
         height: Math.min(340, Math.max(240, width * 0.5)),
@@ -85,7 +90,11 @@ function drawTrends({ state, study, result }: Shown, width: number): Drawn {
   const words = (name: string) => order.includes(name) ? `${name} dose` : name;
   return {
     sub: `${outcome.label}${outcome.unit === "" ? "" : `, ${outcome.unit}`}`,
-    plot: trendsPlot(means.value, names, { unit: "", treatedFrom: study.design.treatedFrom }, {
+    plot: trendsPlot(means.value, names, {
+      unit: "",
+      treatedFrom: study.design.treatedFrom,
+      timeName: study.timeName,
+    }, {
       width,
       height: 300,
       description: `Raw means of ${outcome.label} over time: ${names.map(words).join(", ")}.`,
@@ -110,7 +119,7 @@ function drawCells({ study, result }: Shown, width: number): Drawn {
     sub: treatment.kind === "dose" ? "darker: a larger dose" : "coloured: treated",
     plot: cellsPlot(panel, treatment.path, study.design.unitLabels, {
       width,
-      height: 320,
+      height: 300,
       description: `Treatment of ${panel.units.length} units over ${panel.times.length} times.`,
     }),
   };
@@ -135,9 +144,7 @@ function drawTried(
         element(
           "li",
           {},
-          `${shortNumber(item.estimate)} (${shortNumber(item.low)} to ${
-            shortNumber(item.high)
-          }): ${item.words}`,
+          `${shortNumber(item.estimate)} (${intervalWords(item)}): ${item.words}`,
           ...(item.current ? [" · shown now"] : [button("Show again", () => redo(item.state))]),
         )
       ),
@@ -164,16 +171,20 @@ function drawTried(
   };
 }
 
-function drawHonest({ state, study, honest, honestReason }: Shown, width: number): Drawn {
-  if (honestReason !== null) return { failure: honestReason };
+function drawHonest({ state, study, honest: known }: Shown, width: number): Drawn {
+  const { result: honest, reason, working } = known;
+  if (reason !== null) return { failure: reason };
   if (honest === null) return { sub: "Working …" };
   const chosen = honest.intervals.find(({ bound }) => bound === state.bound);
   const end = (value: number | null) => value === null ? "no end" : shortNumber(value);
-  const words = chosen === undefined
+  const words = working
+    ? "Working …"
+    : chosen === undefined
     ? ""
     : chosen.reason ?? `At M̄ = ${state.bound}: ${end(chosen.low)} to ${end(chosen.high)}`;
   return {
     sub: words,
+    stale: working,
     plot: honestPlot(honest, state.bound, effectUnit(study, state), {
       width,
       height: 230,

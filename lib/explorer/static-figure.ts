@@ -2,7 +2,7 @@ import { compose, type Figure } from "../report/figure.ts";
 import { eventStudyPlot } from "../report/event-plot.ts";
 import { compute } from "./compute.ts";
 import { type ExplorerData, unpackPanel } from "./data.ts";
-import { effectUnit, headline, outcomeOf, specWords, sureness } from "./words.ts";
+import { capital, effectUnit, headline, outcomeOf, specWords, sureness } from "./words.ts";
 
 /** The opening view as a figure for places where scripts do not run. */
 export function staticFigure({ panel, study }: ExplorerData): Figure {
@@ -33,7 +33,7 @@ export function staticFigure({ panel, study }: ExplorerData): Figure {
         `${specWords(study, state)}.`,
         "This is the opening view of an interactive explorer: open the notebook in Jupyter, or the book, to change it.",
       ],
-      xLabel: eventTime ? "Periods since treatment" : "Year",
+      xLabel: eventTime ? "Periods since treatment" : capital(study.timeName),
       yLabel: effectUnit(study, state),
       treatedFrom: eventTime ? 0 : study.design.treatedFrom,
     },

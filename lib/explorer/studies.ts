@@ -13,6 +13,7 @@ import {
 import { REGION_CODES } from "../study/peru/regions.ts";
 import { measureOf, peruDesign, peruStudy } from "../study/peru/study.ts";
 import { attempt } from "../panel/outcome.ts";
+import { halfwayThreshold } from "./choices.ts";
 import type { DoseColumn, ExplorerStudy } from "./data.ts";
 import type { ExplorerState } from "./state.ts";
 
@@ -80,6 +81,7 @@ function peruExplorer(panel: Panel, assumptions: Assumptions): ExplorerStudy {
     controls: CONTROLS.filter((name) => panel.has(name))
       .map((name) => ({ column: name, label: WORDS_OF_CONTROLS[name], unit: "" })),
     times: panel.times,
+    timeName: panel.timeName,
     unitWord: "regions",
     map: panel.units.every((unit) => REGION_CODES.includes(String(unit))),
     recipe: recipeOf(panel, assumptions),
@@ -145,13 +147,14 @@ function designExplorer(panel: Panel, design: StudyDesign): ExplorerStudy {
       ...design.moderators,
     ]),
     times: panel.times,
+    timeName: panel.timeName,
     unitWord: "units",
     map: false,
     recipe: null,
     defaults: {
       ...commonDefaults(panel, design),
       treatment: treatment.kind === "group" ? "given" : "dose",
-      threshold: dose === null ? 1 : dose.most / 2,
+      threshold: dose === null ? 1 : halfwayThreshold(dose.most),
       year: dose === null ? panel.times[panel.times.length - 1] : dose.times[dose.times.length - 1],
       adoption: "common",
     },

@@ -66,6 +66,7 @@ form[data-field=dropped] > div { display: grid; grid-template-columns: repeat(au
 .view { padding: 18px 22px 16px; border-bottom: 1px solid var(--rule); min-width: 0; }
 .view h3 { font-size: 15px; font-weight: 600; }
 .view .sub { color: var(--quiet); font-size: 13px; margin-bottom: 6px; min-height: 1.45em; }
+.plot.stale { opacity: .35; }
 .plot svg { display: block; max-width: 100%; height: auto; }
 .keys { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 13px; color: var(--quiet); margin-top: 4px; }
 .keys span { display: inline-flex; align-items: center; gap: 6px; }

@@ -13,9 +13,16 @@ export interface Shown {
   readonly tried: readonly TriedSpec[];
   readonly others: number;
   readonly revealed: boolean;
-  readonly honest: HonestResult | null;
-  /** Why there are no honest bounds. */
-  readonly honestReason: string | null;
+  readonly honest: HonestShown;
+}
+
+/** The honest bounds as far as they are known. */
+export interface HonestShown {
+  /** Those of the view, or of the one before it while this one's are worked on. */
+  readonly result: HonestResult | null;
+  /** Why there are none. */
+  readonly reason: string | null;
+  readonly working: boolean;
 }
 
 /** A place for one view: heading, line below it, plot and key. */
@@ -27,6 +34,8 @@ export interface ViewPanel {
 export interface Drawn {
   readonly sub?: string;
   readonly plot?: Element;
+  /** The plot is that of the view before: this one's is being worked on. */
+  readonly stale?: boolean;
   readonly failure?: string;
   readonly keys?: readonly Node[];
   readonly after?: Node;
@@ -65,6 +74,7 @@ export function viewPanel(
         ...(drawn.failure === undefined ? [] : [failure(drawn.failure)]),
         ...(drawn.plot === undefined ? [] : [drawn.plot]),
       );
+      plot.classList.toggle("stale", drawn.stale === true);
       keys.replaceChildren(...(drawn.keys ?? []));
       after.replaceChildren(...(drawn.after === undefined ? [] : [drawn.after]));
     },

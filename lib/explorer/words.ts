@@ -14,6 +14,11 @@ export function outcomeOf({ design }: ExplorerStudy, { outcome }: ExplorerState)
   return design.outcomes.find(({ column }) => column === outcome)!;
 }
 
+/** With a capital first letter. */
+export function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 /** A number with its sign, to as many decimals as its size asks for. */
 export function signed(value: number): string {
   const text = shortNumber(value);
@@ -77,18 +82,24 @@ export function headline(
     `${effectUnit(study, state)} ${treatmentWords(prepared, study, state)}`;
 }
 
-/** How sure, in a sentence. */
+/** How sure, in a sentence. Until a bootstrap has ended the interval is the clustered one, and says so. */
 export function sureness(
   effect: Term,
   bootstrap: BootstrapResult | null,
   state: ExplorerState,
 ): string {
-  const { words } = ERROR_CHOICES[state.errors];
-  const [low, high, p] = bootstrap === null
-    ? [effect.low, effect.high, effect.pValue]
-    : [bootstrap.low, bootstrap.high, bootstrap.pValue];
+  const choice = ERROR_CHOICES[state.errors];
+  const words = choice.bootstrap !== null && bootstrap === null
+    ? `${ERROR_CHOICES.own.words}, not the bootstrap`
+    : choice.words;
+  const { low, high, pValue } = bootstrap ?? effect;
+  return `95 % interval ${intervalWords({ low, high })}, ${pText(pValue)} (${words})`;
+}
+
+/** "−3.30 to 3.55". */
+export function intervalWords({ low, high }: Pick<BootstrapResult, "low" | "high">): string {
   const end = (value: number | null) => value === null ? "no end found" : shortNumber(value);
-  return `95 % interval ${end(low)} to ${end(high)}, ${pText(p)} (${words})`;
+  return low === null && high === null ? "no interval found" : `${end(low)} to ${end(high)}`;
 }
 
 /** How the number came about, for the tried specifications and captions. */

@@ -5,6 +5,7 @@ import { unpackPanel } from "../../lib/explorer/data.ts";
 import { explore, type Explorer } from "../../lib/explorer/explore.ts";
 import { type JobKind, runJob } from "../../lib/explorer/jobs.ts";
 import type { ExplorerState } from "../../lib/explorer/state.ts";
+import { ownAssumptions } from "../../lib/study/own-assumptions.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
 import { Panel } from "../../lib/panel/panel.ts";
 import type { Page } from "playwright-core";
@@ -216,6 +217,38 @@ Deno.test("a long bootstrap shows progress and can be stopped", async () => {
   });
 });
 
+Deno.test("an interval is called a bootstrap's only when it is one, and stopping it stops nothing else", async () => {
+  await withSite({ "index.html": plain }, async (open) => {
+    const { page: of, problems, close } = await open(
+      "index.html#explorer.errors=wild&explorer.draws=99999",
+    );
+    await of.getByText(/of 99,999 draws/).waitFor();
+    const sure = of.locator(".sure");
+    assert.match((await sure.textContent())!, /clustered standard errors, not the bootstrap/);
+    await of.getByRole("button", { name: "Stop" }).click();
+    await of.getByText("At M̄ = 1: −6.71 to 18.7").waitFor();
+    assert.match((await sure.textContent())!, /clustered standard errors, not the bootstrap/);
+    await of.getByText("As a list").click();
+    const item = of.locator(".view ol li").last();
+    assert.match((await item.textContent())!, /no interval found/);
+    await jobEnd(
+      of,
+      "bootstrap",
+      ["draws", 999],
+      () => of.getByRole("combobox", { name: "Bootstrap draws" }).selectOption("0"),
+    );
+    await of.getByText("(wild cluster bootstrap, WCR-C)").waitFor();
+    const interval = (await sure.textContent())!.match(/interval (.*?),/)![1];
+    assert.ok((await item.textContent())!.includes(`(${interval})`), interval);
+    // An estimator that no bootstrap can be made of says so, under the interval that it has.
+    await of.getByLabel("Estimator").selectOption({ label: "Callaway & Sant’Anna" });
+    await of.getByText("no single regression behind it").waitFor();
+    assert.match((await sure.textContent())!, /clustered standard errors, not the bootstrap/);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+});
+
 Deno.test("every control changes the estimate or what is known about it", async () => {
   await withSite({ "index.html": plain }, async (open) => {
     const { page: of, problems, close } = await open("index.html", {
@@ -329,6 +362,62 @@ Deno.test("the view is in the address, and comes back from it", async () => {
     await of.getByRole("button", { name: "Reset" }).click();
     await of.waitForFunction(() => location.hash === "");
     assert.match((await number(of))!, /^\+0\.13/);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+});
+
+Deno.test("a threshold between the slider's steps is shown as it is; many problems of a link are counted", async () => {
+  await withSite({ "index.html": plain }, async (open) => {
+    const many = Array.from({ length: 500 }, (_, i) => `explorer.k${i}=1`).join("&");
+    const { page: of, problems, close } = await open(
+      `index.html#explorer.treatment=threshold&explorer.threshold=12.34&${many}`,
+    );
+    await of.getByText("with at least 12.34").first().waitFor();
+    const box = of.getByRole("spinbutton", { name: /Threshold/ });
+    assert.equal(await box.inputValue(), "12.34");
+    assert.equal(await of.locator(".notice p").count(), 8);
+    await of.getByText("And 494 more.").waitFor();
+    await of.getByRole("button", { name: "Reset" }).click();
+    await of.locator(".notice").waitFor({ state: "hidden" });
+    assert.deepEqual(problems, []);
+    await close();
+  });
+});
+
+Deno.test("many units with numbers for names, small doses: every view is drawn", async () => {
+  const rows = Array.from({ length: 400 }, (_, unit) =>
+    [1, 2, 3, 4, 5].map((quarter) => ({
+      unit,
+      quarter,
+      y: Math.sin(unit * quarter),
+      d: quarter < 4 ? 0 : unit / 2000,
+    }))).flat();
+  const own = explore(
+    Panel.fromRows(rows, { unit: "unit", time: "quarter" }),
+    ownAssumptions({
+      source: "made up",
+      unit: "unit",
+      time: "quarter",
+      outcomes: ["y"],
+      treatment: { kind: "dose", column: "d", firstTreatedTime: 4, unit: "point" },
+    }),
+  );
+  await withSite({ "index.html": page(own.toHtml()) }, async (open) => {
+    const { page: of, problems, close } = await open("index.html#explorer.treatment=threshold");
+    await of.getByText("with at least 0.1 point").first().waitFor();
+    const slider = of.getByRole("slider", { name: /Threshold/ });
+    assert.deepEqual(
+      await slider.evaluate(({ min, max, value }: HTMLInputElement) => [min, max, value]),
+      ["0.001", "0.199", "0.1"],
+    );
+    const heights = await of.locator(".plot svg [aria-label=cell] rect").evaluateAll((cells) =>
+      cells.map((cell) => Number(cell.getAttribute("height")))
+    );
+    assert.equal(heights.length, 2000);
+    assert.ok(heights.every((height) => height > 0.2), `${Math.min(...heights)}`);
+    await of.getByText("Which times").waitFor();
+    assert.equal(await of.getByText("year", { exact: true }).count(), 0);
     assert.deepEqual(problems, []);
     await close();
   });
@@ -531,6 +620,12 @@ Deno.test("the truth of simulated data is hidden until asked", async () => {
     await of.getByLabel("Your guess").fill("2");
     await of.getByRole("button", { name: "Show the truth" }).click();
     await of.getByText(/Truth: .* Your guess was .* away/).waitFor();
+    // Held against another group the planted effect is no truth.
+    await of.getByLabel("Regions that reach a threshold").check();
+    await of.getByText("planted in the study’s own treated group").waitFor();
+    assert.equal(await of.getByText("Truth:").count(), 0);
+    await of.getByLabel("Regions named as leading").check();
+    await of.getByText(/Truth:/).waitFor();
     await of.getByRole("button", { name: "Draw other data" }).click();
     await of.waitForFunction(() => location.hash.includes("seed=4"));
     assert.equal(await of.getByText("Truth:").count(), 0);

@@ -44,6 +44,7 @@ Deno.test("nonsense keeps the defaults and is told", () => {
   const cases: [hash: string, says: RegExp][] = [
     ["#explorer.base=abc", /base = "abc" must be one of 2011/],
     ["#explorer.base=2018.5", /base/],
+    ["#explorer.base=2020", /base = "2020" must be one of 2011.*2018; 2018 is used/],
     ["#explorer.threshold=-3", /threshold = "-3" must be a number above 0/],
     ["#explorer.threshold=1e999", /threshold/],
     ["#explorer.threshold=", /threshold/],

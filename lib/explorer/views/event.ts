@@ -1,9 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { EventView } from "../compute.ts";
+import { shortNumber } from "../words.ts";
 import { axisNumber, draw, INK, PAPER, type PlotFrame, QUIET, SERIES, timeAxis } from "./plot.ts";
 
 export interface EventWords {
   readonly unit: string;
+  readonly timeName: string;
   readonly treatedFrom: number;
   /** The true effect at each time, once it is revealed. */
   readonly truth: readonly { readonly time: number; readonly effect: number }[] | null;
@@ -20,7 +22,7 @@ export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame):
     x: timeAxis(
       all.map(({ time }) => time),
       frame.width,
-      view.eventTime ? "periods since treatment" : "year",
+      view.eventTime ? "periods since treatment" : words.timeName,
     ),
     y: { label: words.unit, labelArrow: "none", grid: true, nice: true, tickFormat: axisNumber },
     marks: [
@@ -72,8 +74,8 @@ export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame):
           x: "time",
           y: "estimate",
           title: ({ time, estimate, low, high }: (typeof effects)[number]) =>
-            `${time}: ${estimate.toFixed(2)}\n95 %: ${low.toFixed(2)} to ${high.toFixed(2)}`
-              .replaceAll("-", "−"),
+            `${axisNumber(time)}: ${shortNumber(estimate)}\n` +
+            `95 %: ${shortNumber(low)} to ${shortNumber(high)}`,
           fill: PAPER,
         }),
       ),

@@ -5,8 +5,9 @@ import { axisNumber, draw, INK, PAPER, type PlotFrame, QUIET, SERIES } from "./p
 /** One specification that was tried. */
 export interface Tried {
   readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
+  /** Ends of the interval; null where none was found. */
+  readonly low: number | null;
+  readonly high: number | null;
   /** Standing on the page now. */
   readonly current: boolean;
   readonly words: string;
@@ -33,7 +34,7 @@ export function triedPlot(
     y: { axis: null, domain: [-0.8, Math.max(1, ranked.length - 0.2)] },
     marks: [
       Plot.ruleX([0], { stroke: INK, strokeOpacity: 0.7 }),
-      Plot.ruleY(ranked, {
+      Plot.ruleY(ranked.filter(({ low, high }) => low !== null && high !== null), {
         y: "rank",
         x1: "low",
         x2: "high",

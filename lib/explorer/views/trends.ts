@@ -18,11 +18,11 @@ export function trendSeries(names: readonly string[]) {
 export function trendsPlot(
   means: readonly GroupMean[],
   names: readonly string[],
-  words: { readonly unit: string; readonly treatedFrom: number },
+  words: { readonly unit: string; readonly treatedFrom: number; readonly timeName: string },
   frame: PlotFrame,
 ): Element {
   return draw(frame, {
-    x: timeAxis(means.map(({ time }) => time), frame.width, "year"),
+    x: timeAxis(means.map(({ time }) => time), frame.width, words.timeName),
     y: { label: words.unit, labelArrow: "none", grid: true, nice: true, tickFormat: axisNumber },
     marks: [
       Plot.ruleX([words.treatedFrom - 0.5], { stroke: QUIET, strokeDasharray: "3 3" }),
