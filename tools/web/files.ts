@@ -34,7 +34,9 @@ export async function fileResponse(
     const file = (await Deno.stat(asked)).isDirectory ? join(asked, "index.html") : asked;
     // A page in a folder asked for without the last slash would resolve its links in the folder above.
     if (file !== asked && !path.endsWith("/")) {
-      return new Response(null, { status: 301, headers: { location: `${path}/` } });
+      // Two slashes at the beginning would name another computer.
+      const location = encodeURI(`/${path.replace(/^[/\\]+/, "")}/`);
+      return new Response(null, { status: 301, headers: { location } });
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     const headers = { "content-type": type, "cache-control": "no-store" };

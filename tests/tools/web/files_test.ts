@@ -28,6 +28,8 @@ Deno.test("files are served with their type, pages as rewritten, folders by thei
     assert.equal(await script.text(), "1;");
     const folder = await get("/en");
     assert.deepEqual([folder.status, folder.headers.get("location")], [301, "/en/"]);
+    const elsewhere = await get("//en");
+    assert.deepEqual([elsewhere.status, elsewhere.headers.get("location")], [301, "/en/"]);
   });
 });
 
