@@ -32,25 +32,31 @@ function roots(): HTMLElement[] {
 function mountAll(): void {
   for (const root of roots()) {
     if (root.dataset.mounted !== undefined) continue;
-    root.dataset.mounted = "";
-    mount(root, {
-      data: dataOf(root),
-      key: root.dataset.explorerKey ?? nextKey(),
-      source: `(${explorerSource})("","${explorerId}")`,
-    });
+    const key = root.dataset.explorerKey ?? nextKey();
+    root.dataset.mounted = key;
+    mount(root, { data: dataOf(root), key, source: `(${explorerSource})("","${explorerId}")` });
   }
 }
 
-/** "explorer", "explorer2" …: over all versions on the page. */
+/** The first of "explorer", "explorer2" … that no explorer of the page has or was given, of whatever version. */
 function nextKey(): string {
-  const taken = document.querySelectorAll("[data-explorer][data-mounted]").length;
-  return taken <= 1 ? "explorer" : `explorer${taken}`;
+  const all = [...document.querySelectorAll<HTMLElement>("[data-explorer]")];
+  const taken = all.flatMap(({ dataset }) => [dataset.explorerKey, dataset.mounted]);
+  for (let n = 1;; n++) {
+    const key = n === 1 ? "explorer" : `explorer${n}`;
+    if (!taken.includes(key)) return key;
+  }
 }
 
 if (typeof document === "undefined") {
   serveJobs(globalThis as never);
 } else {
   const api: MountAll = Object.assign(() => {
+    // Names go by the whole page, so it must be there.
+    if (document.readyState === "loading") {
+      addEventListener("DOMContentLoaded", mountAll, { once: true });
+      return;
+    }
     mountAll();
     // A notebook can run the script before it puts the output into the page.
     for (const wait of [0, 300]) setTimeout(mountAll, wait);

@@ -489,6 +489,22 @@ Deno.test("two explorers on one page, the script once or twice, do not meet", as
   });
 });
 
+Deno.test("an explorer takes no name that another one was given", async () => {
+  const named = explore(peru.panel, assumptions, { key: "explorer2" }).toHtml();
+  const plainly = explore(peru.panel, assumptions).toHtml();
+  await withSite({ "index.html": page(plainly, plainly, named) }, async (open) => {
+    const { page: of, problems, close } = await open("index.html#explorer2.to=2022");
+    await of.locator(".number").nth(2).waitFor();
+    await of.getByLabel("Outcome").nth(1).selectOption({ label: "Households with internet" });
+    await of.waitForFunction(() =>
+      location.hash === "#explorer2.to=2022&explorer3.outcome=households_internet_pct"
+    );
+    assert.match((await of.locator(".sentence").nth(2).textContent())!, /2011–2022/);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+});
+
 Deno.test("the keyboard is enough", async () => {
   await withSite({ "index.html": plain }, async (open) => {
     const { page: of, problems, close } = await open("index.html", {
