@@ -2,14 +2,22 @@
 import assert from "node:assert/strict";
 import { compute } from "../../lib/explorer/compute.ts";
 import { unpackPanel } from "../../lib/explorer/data.ts";
-import { explore, type Explorer } from "../../lib/explorer/explore.ts";
+import { explore } from "../../lib/explorer/explore.ts";
 import { type JobKind, runJob } from "../../lib/explorer/jobs.ts";
 import type { ExplorerState } from "../../lib/explorer/state.ts";
 import { ownAssumptions } from "../../lib/study/own-assumptions.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
 import { Panel } from "../../lib/panel/panel.ts";
 import type { Page } from "playwright-core";
-import { assumptions, data, medicaid, peru, stateOf, VIEWS } from "../explorer/support.ts";
+import {
+  assumptions,
+  data,
+  explorerOf,
+  medicaid,
+  peru,
+  stateOf,
+  VIEWS,
+} from "../explorer/support.ts";
 import { launchBrowser, serveFolder, sidewaysScroll, watchedPage } from "./support.ts";
 
 /** Most that the estimates of the Peru panel may take. */
@@ -22,27 +30,6 @@ function page(...parts: string[]): string {
 }
 
 const attack = '</script><img src=x onerror="globalThis.hacked=1"><b>bold</b>';
-
-function attacked(): Explorer {
-  const rows = ["a", "b", attack, "d", "e"].flatMap((unit, u) =>
-    [1, 2, 3, 4, 5].map((time) => ({ unit, time, y: u * time + (u * 7 + time * 3) % 5, g: u % 2 }))
-  );
-  return explore(Panel.fromRows(rows, { unit: "unit", time: "time" }), {
-    title: attack,
-    source: attack,
-    unit: "unit",
-    time: "time",
-    outcomes: [{ column: "y", label: attack, unit: attack }],
-    treatment: { kind: "group", column: "g", firstTreatedTime: 3 },
-    timesDropped: [],
-    unitsDropped: [],
-    covariates: [],
-    covariatesByTime: [],
-    moderators: [],
-    questionedTimes: [],
-    questionedUnits: [],
-  });
-}
 
 /** Gives a test a browser and a site with these pages. */
 async function withSite(
@@ -443,7 +430,7 @@ Deno.test("a hash of nonsense opens on the defaults, says so and runs nothing", 
 });
 
 Deno.test("markup in labels and units is text", async () => {
-  await withSite({ "index.html": page(attacked().toHtml()) }, async (open) => {
+  await withSite({ "index.html": page(explorerOf(attack).toHtml()) }, async (open) => {
     const { page: of, problems, close } = await open("index.html");
     await of.locator(".eyebrow").filter({ hasText: "</script><img" }).waitFor();
     // deno-lint-ignore no-explicit-any -- set by an attack that worked

@@ -2,6 +2,7 @@
 import { explore, type Explorer } from "../../lib/explorer/explore.ts";
 import type { ExplorerData } from "../../lib/explorer/data.ts";
 import { type ExplorerState, readFields } from "../../lib/explorer/state.ts";
+import { Panel } from "../../lib/panel/panel.ts";
 import { loadEhec } from "../../lib/study/medicaid.ts";
 import { ownAssumptions } from "../../lib/study/own-assumptions.ts";
 import { assume, type Assumptions } from "../../lib/study/peru/assumptions.ts";
@@ -75,4 +76,22 @@ export function medicaid(): Explorer {
     weights: "W",
   });
   return explore(loadEhec(), own);
+}
+
+/** An explorer with this text in every place that a reader's data fill: a unit, labels, title and source. */
+export function explorerOf(text: string): Explorer {
+  const rows = ["a", "b", text, "d", "e"].flatMap((unit, u) =>
+    [1, 2, 3, 4, 5].map((time) => ({ unit, time, y: u * time + (u * 7 + time * 3) % 5, g: u % 2 }))
+  );
+  return explore(
+    Panel.fromRows(rows, { unit: "unit", time: "time" }),
+    ownAssumptions({
+      title: text,
+      source: text,
+      unit: "unit",
+      time: "time",
+      outcomes: [{ column: "y", label: text, unit: text }],
+      treatment: { kind: "group", column: "g", firstTreatedTime: 3 },
+    }),
+  );
 }
