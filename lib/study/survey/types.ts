@@ -104,6 +104,7 @@ export interface SampleFlow {
   readonly year: number;
   readonly module: SurveyModule;
   readonly file: string;
+  readonly provenance: SurveyProvenance;
   readonly steps: readonly FlowStep[];
   toTable(): Table;
 }
@@ -141,6 +142,8 @@ export interface SurveyJoin {
   readonly year: number;
   readonly left: SurveyModule;
   readonly right: SurveyModule;
+  /** "simulated" where one of the two tables is. */
+  readonly provenance: SurveyProvenance;
   /** For each row on the left the row on the right, −1 where there is none. */
   readonly match: Int32Array;
   readonly by: string;

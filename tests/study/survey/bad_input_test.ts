@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readHouseholds, readPersons, readSummary } from "../../../lib/study/survey/files/read.ts";
 import type { ReadOptions } from "../../../lib/study/survey/types.ts";
 import {
@@ -118,6 +119,52 @@ Deno.test("weights: none, blank throughout, zero, negative, no number", async ()
   ]);
   await refuses(() => {}, ["has no weight: without PESO"], { weight: "peso" });
 });
+
+Deno.test("commas with three digits after each of them may be thousands: refused, or said", async () => {
+  const thousands = (rows: Row[]) =>
+    rows.forEach((row, i) => row.FACTOR07 = i === 0 ? "1,120" : "987");
+  await refuses(thousands, ["thousands or thousandths", "FACTOR07", "line 2", '"1,120"']);
+  for (const other of ["1,12", "0,987", "1987"]) {
+    const rows = householdRows(2019);
+    thousands(rows);
+    rows[1].FACTOR07 = other;
+    await withFiles({ [NAME]: csvOf(rows) }, async (folder) => {
+      const { table } = await readHouseholds(folder, 2019);
+      assert.equal(table.weight[0], 1.12);
+    });
+  }
+  const rows = householdRows(2019);
+  thousands(rows);
+  await withFiles({ [NAME]: csvOf(rows, { separator: ";" }) }, async (folder) => {
+    const { notes } = await readHouseholds(folder, 2019);
+    assert.ok(notes.some((note) => note.startsWith("FACTOR07: every comma has three digits")));
+  });
+});
+
+Deno.test("other programs' missing values say how to write them", async () => {
+  for (const text of ["NA", ".", "NaN"]) {
+    await refuses((rows) => void (rows[3].P1144 = text), ["no numbers", "as blanks", "line 5"]);
+  }
+});
+
+Deno.test("a separator too many or too few in every row", async () => {
+  const [header, ...lines] = csvOf(householdRows(2019)).trimEnd().split("\n");
+  await refusesFile([header, ...lines.map((line) => `${line},`)].join("\n"), [
+    "Every row of Enaho01-2019-100.csv has one cell more than the header (16 and 15)",
+    "line 2 and all after it",
+    "at the end of every row",
+  ]);
+  await refusesFile([`${header},`, ...lines].join("\n"), [
+    "one cell fewer than the header (15 and 16)",
+    "at the end of the header",
+  ]);
+});
+
+Deno.test("a file that is cut off inside its last cell is read, and the missing line end is said", () =>
+  withFiles({ [NAME]: csvOf(householdRows(2019)).slice(0, -2) }, async (folder) => {
+    const { notes } = await readHouseholds(folder, 2019);
+    assert.ok(notes.some((note) => note.startsWith("the last line has no line end")));
+  }));
 
 Deno.test("repeated households and persons are named", async () => {
   await refuses((rows) => [...rows, rows[0]], [

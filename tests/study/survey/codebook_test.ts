@@ -105,3 +105,17 @@ Deno.test("all modules at once, and a file of the wrong module", async () => {
   const income = bad.cells.find(({ variable }) => variable === "INGHOG2D");
   assert.match(income?.detail ?? "", /the file is module 01/);
 });
+
+Deno.test("tables of a codebook of made-up files are called simulated, others name INEI", async () => {
+  const files = { "Enaho01-2019-100.csv": csvOf(householdRows(2019)) };
+  const captionOf = (given: Record<string, string>) =>
+    withFiles(given, async (folder) => {
+      const table = (await codebookCheck(folder, [2019], { modules: ["households"] })).toTable();
+      return `${table.caption} | ${table.source}`;
+    });
+  assert.match(
+    await captionOf({ ...files, "SIMULATED.txt": "" }),
+    /^Simulated: .*no real household/,
+  );
+  assert.match(await captionOf(files), /^\d+ of .*INEI, ENAHO$/);
+});

@@ -203,12 +203,42 @@ Deno.test("further variables come along, in any case", async () => {
 });
 
 Deno.test("files of a folder that is marked as simulated say so", async () => {
-  const { table } = await withFiles(
+  const { table, flow } = await withFiles(
     { [NAME]: csvOf(householdRows(2019)), "SIMULATED.txt": "" },
     (folder) => readHouseholds(folder, 2019),
   );
   assert.equal(table.provenance, "simulated");
+  const shown = flow.toTable();
+  assert.match(shown.caption, /^Simulated: /);
+  assert.match(shown.source!, /no real household/);
   assert.match(table.source, /^Simulated/);
+});
+
+Deno.test("the mark counts for files in folders below it, however they are named", () =>
+  withFiles(
+    {
+      "made/SIMULATED.txt": "",
+      [`made/sub/${NAME}`]: csvOf(householdRows(2019)),
+      "inei/Enaho01-2018-100.csv": csvOf(householdRows(2018)),
+    },
+    async (folder) => {
+      const found = async (path: string, year: number) =>
+        (await readHouseholds(`${folder}/${path}`, year)).table.provenance;
+      for (const path of ["", "made", "made/sub", `made/sub/${NAME}`]) {
+        assert.equal(await found(path, 2019), "simulated", path);
+      }
+      for (const path of ["", "inei"]) assert.equal(await found(path, 2018), "published", path);
+    },
+  ));
+
+Deno.test("codes that lost their zeros are counted as they are written", () => {
+  const rows = householdRows(2019);
+  rows.forEach((row, i) => i < 2 && (row.UBIGEO = i === 0 ? "10101" : "10101.0"));
+  return withFiles({ [NAME]: csvOf(rows) }, async (folder) => {
+    const { notes, table } = await readHouseholds(folder, 2019);
+    assert.deepEqual(table.ubigeo.slice(0, 2), ["010101", "010101"]);
+    assert.ok(notes.includes("UBIGEO: leading zeros restored in 2 of its 27 codes"), notes.join());
+  });
 });
 
 Deno.test("permuted rows give permuted columns", async () => {

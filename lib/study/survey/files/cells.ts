@@ -114,17 +114,52 @@ export function distinctTexts(cells: Cells, name: string): string[] {
  */
 export function numberColumn(cells: Cells, name: string): Float64Array {
   const { values, strange } = parsedNumbers(cells, name);
-  if (strange.length > 0) {
-    const text = cells.frame.getColumn(name).toArray()[strange[0]] as string;
-    throw new InputError({
-      problem: `${cells.shape.name} has cells that are no numbers`,
-      column: name,
-      rows: strange.map((row) => rowName(cells.shape, row)),
-      value: text,
-      remedy: "correct the file, or download it again",
-    });
-  }
-  return values;
+  if (strange.length > 0) throw noNumbers(cells, name, strange);
+  const doubtful = cells.shape.separator === "," ? doubtfulCommas(cells, name) : [];
+  if (doubtful.length === 0) return values;
+  throw new InputError({
+    problem:
+      `${cells.shape.name} has cells that may be thousands or thousandths: every comma has three digits after it`,
+    column: name,
+    rows: doubtful.map((row) => rowName(cells.shape, row)),
+    value: textAt(cells, name, doubtful[0]),
+    remedy: "write numbers with a decimal point and without marks for thousands",
+  });
+}
+
+const NO_VALUE = /^(n\/?a|nan|null|none|\.[a-z]?)$/i;
+
+function noNumbers(cells: Cells, name: string, strange: readonly number[]): InputError {
+  const value = textAt(cells, name, strange[0]);
+  return new InputError({
+    problem: `${cells.shape.name} has cells that are no numbers`,
+    column: name,
+    rows: strange.map((row) => rowName(cells.shape, row)),
+    value,
+    remedy: NO_VALUE.test(value)
+      ? "write missing values as blanks (in R: write.csv with na = '')"
+      : "correct the file, or download it again",
+  });
+}
+
+function textAt(cells: Cells, name: string, row: number): string {
+  return cells.frame.getColumn(name).toArray()[row] as string;
+}
+
+/**
+ * Rows whose comma may mark thousands: all commas of the column have three digits after and one to three before them, and
+ * no number without a comma is so large that it would have one. Empty when commas are surely decimal.
+ */
+export function doubtfulCommas(cells: Cells, name: string): number[] {
+  if (decimalCommas(cells, name) === 0) return [];
+  const sure = distinctTexts(cells, name).some((text) =>
+    text.includes(",")
+      ? !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text.trim())
+      : Math.abs(Number(text)) >= 1000
+  );
+  if (sure) return [];
+  const texts = cells.frame.getColumn(name).toArray() as (string | null)[];
+  return texts.flatMap((text, row) => text?.includes(",") ? [row] : []);
 }
 
 export interface ParsedNumbers {

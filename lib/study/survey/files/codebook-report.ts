@@ -1,6 +1,7 @@
 /** What a check of the codebook found, and its tables. */
 import { type CellValue, Table } from "../../../tables/table.ts";
-import type { SurveyModule } from "../types.ts";
+import type { SurveyModule, SurveyProvenance } from "../types.ts";
+import { labelled } from "./provenance.ts";
 import { MODULES } from "./spec.ts";
 
 export type CodebookStatus =
@@ -41,6 +42,8 @@ export class Codebook {
   constructor(
     readonly cells: readonly CodebookCell[],
     readonly changes: readonly ColumnChange[],
+    /** Of the files that were found. */
+    readonly provenances: readonly SurveyProvenance[],
   ) {}
 
   /** Cells that are not as expected. */
@@ -59,7 +62,7 @@ export class Codebook {
       rows.set(key, row);
     }
     return new Table({
-      caption: this.#caption(),
+      ...this.#words(),
       columns: [
         { key: "module", label: "Module" },
         { key: "variable", label: "Variable" },
@@ -75,7 +78,7 @@ export class Codebook {
   /** One row a finding, with the detail. */
   findingsTable(): Table {
     return new Table({
-      caption: this.#caption(),
+      ...this.#words(),
       columns: [
         { key: "year", label: "Year" },
         { key: "module", label: "Module" },
@@ -98,7 +101,10 @@ export class Codebook {
     const list = (names: readonly string[]) =>
       names.slice(0, 8).join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
     return new Table({
-      caption: "Columns that a year has and the year before had not, and the other way round",
+      ...labelled(
+        "Columns that a year has and the year before had not, and the other way round",
+        this.provenances,
+      ),
       columns: [
         { key: "year", label: "Year" },
         { key: "module", label: "Module" },
@@ -114,8 +120,11 @@ export class Codebook {
     });
   }
 
-  #caption(): string {
+  #words() {
     const good = this.cells.length - this.findings.length;
-    return `${good} of ${this.cells.length} variables by year are as expected`;
+    return labelled(
+      `${good} of ${this.cells.length} variables by year are as expected`,
+      this.provenances,
+    );
   }
 }

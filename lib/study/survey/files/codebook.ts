@@ -1,6 +1,6 @@
 /** Which variables changed from year to year: missing, renamed, coded otherwise, or blank. Never stops at the first. */
 import { InputError } from "../../../panel/errors.ts";
-import type { SurveyModule, SurveySource } from "../types.ts";
+import type { SurveyModule, SurveyProvenance, SurveySource } from "../types.ts";
 import { type Cells, parsedNumbers, readCells } from "./cells.ts";
 import { upperHeader } from "./checks.ts";
 import { Codebook, type CodebookCell, type ColumnChange } from "./codebook-report.ts";
@@ -39,10 +39,12 @@ export async function codebookCheck(
   const { modules = ["households", "persons", "summary"], missingRise = 0.2 } = options;
   const cells: CodebookCell[] = [];
   const changes: ColumnChange[] = [];
+  const provenances: SurveyProvenance[] = [];
   for (const module of modules) {
     let before: YearOfModule | null = null;
     for (const year of [...years].sort((a, b) => a - b)) {
       const now = await readYear(source, MODULES[module], year);
+      if (now.provenance !== null) provenances.push(now.provenance);
       const previous: YearOfModule | null = before;
       cells.push(
         ...now.cells.map((cell) =>
@@ -57,7 +59,7 @@ export async function codebookCheck(
       if (now.columns.length > 0) before = now;
     }
   }
-  return new Codebook(cells, changes);
+  return new Codebook(cells, changes, provenances);
 }
 
 interface YearOfModule {
@@ -65,6 +67,8 @@ interface YearOfModule {
   readonly module: SurveyModule;
   readonly columns: readonly string[];
   readonly cells: readonly CodebookCell[];
+  /** null where there is no such file, or it cannot be read. */
+  readonly provenance: SurveyProvenance | null;
 }
 
 async function readYear(
@@ -76,7 +80,7 @@ async function readYear(
   const base = { year, module: spec.module };
   const blank = { ...base, detail: "", missingShare: null, codes: null };
   try {
-    const { path } = await locate(source, spec, year);
+    const { path, provenance } = await locate(source, spec, year);
     const shape = await inspectFile(path);
     const columns = upperHeader(shape);
     const present = variables.filter(({ name }) => columns.includes(name));
@@ -88,6 +92,7 @@ async function readYear(
     );
     return {
       ...base,
+      provenance,
       columns,
       cells: [
         ...identifiers,
@@ -104,6 +109,7 @@ async function readYear(
     const detail = error.problem;
     return {
       ...base,
+      provenance: null,
       columns: [],
       cells: [{ ...blank, variable: "(file)", status: "file not readable", detail }],
     };

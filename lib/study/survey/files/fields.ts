@@ -1,7 +1,7 @@
 /** The variables of a module as columns; what the file lacks is missing, and said. */
 import { InputError } from "../../../panel/errors.ts";
 import type { ReadOptions } from "../types.ts";
-import type { Cells } from "./cells.ts";
+import { type Cells, doubtfulCommas } from "./cells.ts";
 import { DESIGN_VARIABLES, type ModuleSpec, type VariableSpec } from "./spec.ts";
 import { type Values, variableValues } from "./values.ts";
 
@@ -32,10 +32,16 @@ export function moduleFields(
       if (variable.needed && !spared.includes(variable.name)) throw allMissing(cells, variable);
       notes.push(`${variable.name} (${variable.label}) is blank throughout`);
     }
-    notes.push(...missingNotes(variable, read));
+    notes.push(...commaNotes(cells, variable.name), ...missingNotes(variable, read));
     fields[variable.field] = read.values;
   }
   return fields;
+}
+
+/** Said where a comma might as well mark thousands. */
+export function commaNotes(cells: Cells, name: string): string[] {
+  if (doubtfulCommas(cells, name).length === 0) return [];
+  return [`${name}: every comma has three digits after it; it was read as a decimal mark`];
 }
 
 function missingNotes({ name }: VariableSpec, { noAnswer, missing, values }: Values): string[] {

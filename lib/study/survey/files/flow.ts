@@ -1,5 +1,6 @@
 import { Table } from "../../../tables/table.ts";
-import type { FlowStep, SampleFlow, SurveyJoin, SurveyModule } from "../types.ts";
+import type { FlowStep, SampleFlow, SurveyJoin, SurveyModule, SurveyProvenance } from "../types.ts";
+import { labelled } from "./provenance.ts";
 import { MODULES } from "./spec.ts";
 
 /** Steps from one file to one table. */
@@ -10,6 +11,7 @@ export class FileFlow implements SampleFlow {
     readonly year: number,
     readonly module: SurveyModule,
     readonly file: string,
+    readonly provenance: SurveyProvenance,
     steps: readonly FlowStep[],
   ) {
     this.steps = steps;
@@ -37,7 +39,10 @@ export function sampleFlows(
   const used = flows.reduce((sum, flow) => sum + (flow.steps.at(-1)?.rows ?? 0), 0);
   const read = flows.reduce((sum, flow) => sum + (flow.steps.at(0)?.rows ?? 0), 0);
   return new Table({
-    caption: `${used} of ${read} rows are used, ${span(years)}`,
+    ...labelled(
+      `${used} of ${read} rows are used, ${span(years)}`,
+      [...flows, ...joins].map(({ provenance }) => provenance),
+    ),
     columns: joins.length === 0
       ? COLUMNS
       : [...COLUMNS, { key: "unmatched", label: "Without a match" }],

@@ -12,15 +12,16 @@ export function identifiers(
   notes: string[],
 ): Record<string, CodedColumn> {
   return Object.fromEntries([...spec.keys, "UBIGEO"].map((name) => {
-    let repaired = 0;
+    let [written, repaired] = [0, 0];
     const column = codedColumn(cells, name, (text) => {
       const code = withZeros(text, KEY_DIGITS[name]);
+      if (text !== "") written++;
       if (code !== text) repaired++;
       return code;
     });
     if (repaired > 0) {
       notes.push(
-        `${name}: leading zeros restored in ${repaired} of its ${column.texts.length} codes`,
+        `${name}: leading zeros restored in ${repaired} of its ${written} codes`,
       );
     }
     return [name, column];

@@ -18,6 +18,8 @@ export interface FileShape {
   /** Whether line i + 2 of the file is row i (no cell has a line break in it). */
   readonly rowsAreLines: boolean;
   readonly bytes: number;
+  /** Whether the last line has no line end, as that of a file that was cut off. */
+  readonly lastLineIsOpen: boolean;
 }
 
 const CHUNK = 1 << 20;
@@ -40,9 +42,10 @@ export async function inspectFile(path: string): Promise<FileShape> {
   const scan = new Scan(separator.charCodeAt(0));
   const utf8 = new Utf8Check();
   const headerBytes = firstLine(first).slice();
-  let bytes = 0;
+  let [bytes, last] = [0, LF];
   for (let chunk = first; chunk.length > 0; chunk = buffer.subarray(0, await fill(file, buffer))) {
     bytes += chunk.length;
+    last = chunk[chunk.length - 1];
     utf8.add(chunk, scan.add(chunk));
   }
   const encoding = utf8.finish() ? "UTF-8" : "Latin-1";
@@ -58,6 +61,7 @@ export async function inspectFile(path: string): Promise<FileShape> {
     rows: result.records - 1,
     rowsAreLines: result.records === result.lines,
     bytes,
+    lastLineIsOpen: last !== LF && last !== CR,
   };
 }
 
@@ -164,6 +168,10 @@ function requireWhole(scan: ScanResult, columns: number, name: string): void {
     });
   }
   if (scan.raggedCount > 0) {
+    const [{ cells: first }] = scan.ragged;
+    const all = scan.raggedCount === scan.records - 1 && scan.records > 2 &&
+      Math.abs(first - columns) === 1 && scan.ragged.every(({ cells }) => cells === first);
+    if (all) throw shifted(scan, columns, name);
     const cut = scan.raggedCount === 1 && scan.lastIsRagged && scan.ragged[0].cells < columns;
     throw new InputError({
       problem: cut
@@ -188,4 +196,19 @@ function requireWhole(scan: ScanResult, columns: number, name: string): void {
       remedy: "check that the file was saved or downloaded completely",
     });
   }
+}
+
+/** Not one row fits: the fault is the header's, or that of whoever ended the lines. */
+function shifted({ ragged }: ScanResult, columns: number, name: string): InputError {
+  const [{ cells, line }] = ragged;
+  const more = cells > columns;
+  return new InputError({
+    problem: `Every row of ${name} has one cell ${
+      more ? "more" : "fewer"
+    } than the header (${cells} and ${columns})`,
+    rows: [`line ${line} and all after it`],
+    remedy: `look for a separator at the end of ${
+      more ? "every row" : "the header"
+    }, or for a name of a column that ${more ? "is missing" : "has no cells"}`,
+  });
 }

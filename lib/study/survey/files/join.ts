@@ -2,6 +2,7 @@
 import { InputError } from "../../../panel/errors.ts";
 import { Table } from "../../../tables/table.ts";
 import type { PersonTable, SurveyJoin, SurveyTable } from "../types.ts";
+import { labelled } from "./provenance.ts";
 import { MODULES } from "./spec.ts";
 
 /** CONGLOME, VIVIENDA and HOGAR of a row in one text. */
@@ -56,6 +57,7 @@ function join<L extends SurveyTable, R extends SurveyTable>(
     year: left.year,
     left: left.module,
     right: right.module,
+    provenance: left.provenance === "simulated" ? "simulated" : right.provenance,
     match,
     by,
     leftRows: left.rows,
@@ -105,8 +107,11 @@ export function takeMatched(column: Float64Array, { match }: SurveyJoin): Float6
 export function joinTable(joins: readonly SurveyJoin[]): Table {
   const lost = joins.reduce((sum, join) => sum + join.leftUnmatched, 0);
   return new Table({
-    caption: `${joins.length === 1 ? "One join" : `${joins.length} joins`}, ` +
-      (lost === 0 ? "every row found its match" : `${lost} rows without a match`),
+    ...labelled(
+      `${joins.length === 1 ? "One join" : `${joins.length} joins`}, ` +
+        (lost === 0 ? "every row found its match" : `${lost} rows without a match`),
+      joins.map(({ provenance }) => provenance),
+    ),
     columns: [
       { key: "year", label: "Year" },
       { key: "left", label: "Rows of" },

@@ -14,7 +14,7 @@ import {
   upperHeader,
   weightColumn,
 } from "./checks.ts";
-import { moduleFields, otherVariables, upperCase } from "./fields.ts";
+import { commaNotes, moduleFields, otherVariables, upperCase } from "./fields.ts";
 import { FileFlow } from "./flow.ts";
 import { type FileShape, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
@@ -86,7 +86,7 @@ export async function loadModule(
     },
     codperso: spec.keys.includes("CODPERSO") ? pick("CODPERSO") : [],
     fields,
-    flow: new FileFlow(year, spec.module, shape.name, steps),
+    flow: new FileFlow(year, spec.module, shape.name, provenance, steps),
     notes,
   };
 }
@@ -128,12 +128,16 @@ function shapeNotes(shape: FileShape): string[] {
       `columns are separated by ${shape.separator === "\t" ? "tabs" : `"${shape.separator}"`}`,
     );
   }
+  if (shape.lastLineIsOpen) {
+    notes.push("the last line has no line end: the file may be cut off in its last cell");
+  }
   return notes;
 }
 
 function weightNotes(cells: Cells, spec: ModuleSpec, weight: string): string[] {
   const notes: string[] = [];
   if (decimalCommas(cells, weight) > 0) notes.push("numbers have decimal commas");
+  notes.push(...commaNotes(cells, weight));
   if (weight !== "FACTOR07") notes.push(`the weight is ${weight}`);
   const columns = upperHeader(cells.shape);
   const others = spec.weights.filter((name) => name !== weight && columns.includes(name));

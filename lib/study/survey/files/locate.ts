@@ -1,5 +1,5 @@
 /** Finds a year's file of a module in a folder, under INEI's names. */
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../../panel/errors.ts";
 import { SIMULATED_MARK, type SurveyProvenance, type SurveySource } from "../types.ts";
@@ -26,7 +26,7 @@ export async function locate(
   const stat = await statOf(path);
   if (!stat.isDirectory) {
     checkName(path, spec, year);
-    return { path: readable(path), provenance: await provenanceOf(parent(path)) };
+    return { path: readable(path), provenance: await provenanceOf(path) };
   }
   const files = await filesBelow(path, DEPTH);
   const ours = files.flatMap((file) => {
@@ -35,7 +35,7 @@ export async function locate(
   });
   const matching = ours.filter((file) => file.year === year).map(({ file }) => file);
   const csv = matching.filter((file) => /\.csv$/i.test(file));
-  if (csv.length === 1) return { path: csv[0], provenance: await provenanceOf(path) };
+  if (csv.length === 1) return { path: csv[0], provenance: await provenanceOf(csv[0]) };
   if (csv.length > 1) {
     throw new InputError({
       problem: `There is more than one file of ${spec.title} for ${year}: ${csv.join(", ")}`,
@@ -93,12 +93,22 @@ function checkName(path: string, spec: ModuleSpec, year: number): void {
   });
 }
 
-async function provenanceOf(folder: string): Promise<SurveyProvenance> {
+/** Simulated, if the file's folder or one of the next few above it is marked so. */
+async function provenanceOf(file: string): Promise<SurveyProvenance> {
+  let folder = dirname(resolve(file));
+  for (let level = 0; level <= DEPTH; level++) {
+    if (await isThere(join(folder, SIMULATED_MARK))) return "simulated";
+    folder = dirname(folder);
+  }
+  return "published";
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
-    await Deno.stat(join(folder, SIMULATED_MARK));
-    return "simulated";
+    await Deno.stat(path);
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "published";
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
@@ -116,4 +126,3 @@ async function filesBelow(folder: string, depth: number): Promise<string[]> {
 }
 
 const nameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
-const parent = (path: string) => join(path, "..");
