@@ -254,6 +254,11 @@ export { effectsPlot, type EffectsPlotOptions } from "./report/effects-plot.ts";
 export { syntheticPlot, type SyntheticPlotOptions } from "./report/synthetic-plot.ts";
 export { type PowerPlotOptions, preTrendPowerPlot } from "./report/power-plot.ts";
 export {
+  equivalencePlot,
+  type EquivalencePlotOptions,
+  nonInferiorityPlot,
+} from "./report/equivalence-plot.ts";
+export {
   functionalFormPlot,
   type FunctionalFormPlotOptions,
   nearBoundsPlot,
