@@ -1,3 +1,4 @@
+import { innerProduct } from "../../regression/orthogonal.ts";
 import type { AffineEstimator } from "./flci.ts";
 import { choleskyOf, type Moments, momentsOf } from "./moments.ts";
 import type { Restriction } from "./restrictions.ts";
@@ -75,7 +76,7 @@ export function conditionalTest(
         for (let j = 0; j < rows; j++) y[j] = start[j] - direction[j] * theta;
         return dual.maximise(y);
       };
-      const centre = affine === null ? NaN : dot(affine.weights, effects) - estimate;
+      const centre = affine === null ? NaN : innerProduct(affine.weights, effects, null) - estimate;
       return {
         statistic,
         left: () =>
@@ -95,7 +96,7 @@ export function conditionalTest(
           let { low, high } = ends;
           if (affine !== null) {
             // weights'β̂ moves with γ'y; only values that the first stage leaves can have been seen.
-            const slope = dot(affine.errors, scratch.gamma) / ends.deviation ** 2;
+            const slope = innerProduct(affine.errors, scratch.gamma, null) / ends.deviation ** 2;
             const one = eta + (theta - centre - affine.halfLength) / slope;
             const other = eta + (theta - centre + affine.halfLength) / slope;
             if (slope !== 0) {
@@ -129,12 +130,6 @@ export function weightedEffect(
 ): number {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) sum += weights[k] * effects[pre + k];
-  return sum;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }
 
@@ -191,7 +186,7 @@ function truncation(
     if (j >= rows) continue;
     for (let t = 0; t < periods; t++) own.gamma[t] += dual.weights[k] * factor[j * periods + t];
   }
-  const variance = dot(own.gamma, own.gamma);
+  const variance = innerProduct(own.gamma, own.gamma, null);
   const deviation = Math.sqrt(variance);
   if (deviation < 1e-12) return { low: -Infinity, high: Infinity, deviation };
   for (let j = 0; j < rows; j++) {

@@ -1,3 +1,4 @@
+import { innerProduct } from "../../regression/orthogonal.ts";
 import { foldedQuantile } from "./folded-normal.ts";
 import { lassoPath, type PathCorner } from "./lasso-path.ts";
 import { bends, withoutBase } from "./restrictions.ts";
@@ -48,8 +49,8 @@ export function biasPath({ window, weights, covariance }: Target): BiasPath {
   const images = [...free, start].map((row) => times(covariance, row));
   const p = free.length;
   const h = new Float64Array(p * p);
-  free.forEach((a, i) => free.forEach((_, j) => h[i * p + j] = dot(a, images[j])));
-  const q = Float64Array.from(free, (row) => dot(row, images[p]));
+  free.forEach((a, i) => free.forEach((_, j) => h[i * p + j] = innerProduct(a, images[j], null)));
+  const q = Float64Array.from(free, (row) => innerProduct(row, images[p], null));
   return { corners: lassoPath(h, q), start, rows: free, fixedBias, covariance };
 }
 
@@ -108,8 +109,14 @@ function pointOn(
     biasSlope += Math.abs(to.solution[k]) - Math.abs(from.solution[k]);
   });
   const image = times(covariance, weights);
-  const deviation = Math.sqrt(dot(weights, image));
-  return { weights, deviation, bias, deviationSlope: dot(change, image) / deviation, biasSlope };
+  const deviation = Math.sqrt(innerProduct(weights, image, null));
+  return {
+    weights,
+    deviation,
+    bias,
+    deviationSlope: innerProduct(change, image, null) / deviation,
+    biasSlope,
+  };
 }
 
 /** Derivative of cv(b/s)·s along the piece: cv' = tanh(t·cv), so ∂/∂b = cv' and ∂/∂s = cv − t·cv'. */
@@ -137,10 +144,4 @@ function times(matrix: Float64Array, x: Float64Array): Float64Array {
     for (let j = 0; j < size; j++) sum += matrix[i * size + j] * x[j];
     return sum;
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }

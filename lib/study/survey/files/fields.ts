@@ -40,7 +40,8 @@ export function moduleFields(
 
 /** Said where a comma might as well mark thousands. */
 export function commaNotes(cells: Cells, name: string): string[] {
-  if (doubtfulCommas(cells, name).length === 0) return [];
+  // Between commas they were refused when the numbers were read.
+  if (cells.shape.separator === "," || doubtfulCommas(cells, name).length === 0) return [];
   return [`${name}: every comma has three digits after it; it was read as a decimal mark`];
 }
 

@@ -18,6 +18,7 @@ import { commaNotes, moduleFields, otherVariables, upperCase } from "./fields.ts
 import { FileFlow } from "./flow.ts";
 import { type FileShape, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
+import { sourceLine } from "./provenance.ts";
 import { identifiers, places, textsOf } from "./identify.ts";
 import {
   DESIGN_VARIABLES,
@@ -70,9 +71,7 @@ export async function loadModule(
       year,
       rows: rows.length,
       provenance,
-      source: provenance === "simulated"
-        ? `Simulated survey in the shape of INEI's ENAHO, ${shape.name}: no real household`
-        : `INEI, ENAHO ${year}, ${shape.name}`,
+      source: sourceLine(provenance, { year, name: shape.name }),
       conglome: pick("CONGLOME"),
       vivienda: pick("VIVIENDA"),
       hogar: pick("HOGAR"),

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../../panel/errors.ts";
+import { exists } from "../exists.ts";
 import { SIMULATED_MARK, type SurveyProvenance, type SurveySource } from "../types.ts";
 import { conversion } from "./inspect.ts";
 import type { ModuleSpec } from "./spec.ts";
@@ -97,20 +98,10 @@ function checkName(path: string, spec: ModuleSpec, year: number): void {
 async function provenanceOf(file: string): Promise<SurveyProvenance> {
   let folder = dirname(resolve(file));
   for (let level = 0; level <= DEPTH; level++) {
-    if (await isThere(join(folder, SIMULATED_MARK))) return "simulated";
+    if (await exists(join(folder, SIMULATED_MARK))) return "simulated";
     folder = dirname(folder);
   }
   return "published";
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function filesBelow(folder: string, depth: number): Promise<string[]> {

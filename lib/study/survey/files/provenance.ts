@@ -1,10 +1,17 @@
 /** How a table says where its rows come from: made-up files are called so in its caption and its source. */
 import type { SurveyProvenance } from "../types.ts";
 
-const SOURCES: Readonly<Record<SurveyProvenance, string>> = {
-  simulated: "Simulated survey in the shape of INEI's ENAHO: no real household",
-  published: "INEI, ENAHO",
-};
+/** The source line of files of one kind, or of one file. */
+export function sourceLine(
+  provenance: SurveyProvenance,
+  file?: { readonly year: number; readonly name: string },
+): string {
+  if (provenance === "published") {
+    return file === undefined ? "INEI, ENAHO" : `INEI, ENAHO ${file.year}, ${file.name}`;
+  }
+  const name = file === undefined ? "" : `, ${file.name}`;
+  return `Simulated survey in the shape of INEI's ENAHO${name}: no real household`;
+}
 
 /** Caption and source of a table made of files of these kinds. */
 export function labelled(
@@ -15,6 +22,6 @@ export function labelled(
   if (kinds.length === 0) return { caption };
   return {
     caption: kinds.includes("simulated") ? `Simulated: ${caption}` : caption,
-    source: kinds.map((kind) => SOURCES[kind]).join("; "),
+    source: kinds.map((kind) => sourceLine(kind)).join("; "),
   };
 }
