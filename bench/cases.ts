@@ -1,5 +1,6 @@
 import type { Measurement } from "./measure.ts";
 import { measure } from "./measure.ts";
+import { EXPLORER_CASES, explorerCase } from "./explorer-cases.ts";
 import { HONEST_CASES, honestCase } from "./honest-cases.ts";
 import { clusterPanel, largePanel } from "./large-panel.ts";
 import { SYNTH_CASES, synthCase } from "./synth-cases.ts";
@@ -53,6 +54,9 @@ export const CASES: Record<string, () => Promise<Measurement>> = {
       () => randomisationTest(panel, options, { seed: 1, draws: 10_000, confidenceSet: false }),
     );
   },
+  ...Object.fromEntries(
+    Object.keys(EXPLORER_CASES).map((name) => [name, () => explorerCase(name)]),
+  ),
   ...Object.fromEntries(STAGGERED_CASES.map((row) => [row.name, () => staggeredCase(row)])),
   ...Object.fromEntries(
     STAGGERED_CASES.filter(({ panel, draws }) => panel.endsWith("e6") && draws === 0).map((row) => [

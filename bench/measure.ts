@@ -27,15 +27,22 @@ export async function measure(
     await work();
     times.push(performance.now() - before);
   }
-  times.sort((a, b) => a - b);
-  const middle = times.length >> 1;
-  const medianMs = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+  return measurementOf(name, times);
+}
+
+/** What these times of ours come to, with this process's memory. */
+export function measurementOf(name: string, times: readonly number[]): Measurement {
+  const sorted = times.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const medianMs = sorted.length % 2 === 1
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
   return {
     case: name,
     runner: "ours",
     medianMs,
-    fastestMs: times[0],
-    runs: times.length,
+    fastestMs: sorted[0],
+    runs: sorted.length,
     peakMb: peakMemory(),
   };
 }

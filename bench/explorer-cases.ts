@@ -1,0 +1,62 @@
+import { assumptions, peru } from "../tests/explorer/support.ts";
+import { launchBrowser, serveFolder, watchedPage } from "../tests/browser/support.ts";
+import { explore } from "../lib/explorer/explore.ts";
+import { type Measurement, measurementOf } from "./measure.ts";
+
+/** What the page itself says that one change of the view took. */
+interface Change {
+  readonly computeMs: number;
+  readonly drawMs: number;
+}
+
+/** The explorer in a browser: from a reader's change of the Peru panel to its estimates, and to its figures. */
+export const EXPLORER_CASES: Readonly<Record<string, (change: Change) => number>> = {
+  "explorer, estimates of one change": ({ computeMs }) => computeMs,
+  "explorer, estimates and figures of one change": ({ computeMs, drawMs }) => computeMs + drawMs,
+};
+
+const CHANGES = 100;
+const WARM_UP = 10;
+
+/** Moves the threshold of the treated regions `CHANGES` times. The browser's memory is not this process's: not told. */
+export async function explorerCase(name: string): Promise<Measurement> {
+  const folder = await Deno.makeTempDir({ prefix: "explorer-bench-" });
+  await Deno.writeTextFile(
+    `${folder}/index.html`,
+    `<!doctype html><meta charset="utf-8">${explore(peru.panel, assumptions).toHtml()}`,
+  );
+  const site = serveFolder(folder);
+  const browser = await launchBrowser();
+  try {
+    const { page } = await watchedPage(browser, { viewport: { width: 1280, height: 900 } });
+    await page.goto(`${site.url}index.html#explorer.treatment=threshold`);
+    await page.locator(".number").waitFor();
+    const changes = await page.evaluate(async (count) => {
+      const root = document.querySelector("[data-explorer]")!;
+      const input = root.shadowRoot!.querySelector<HTMLInputElement>(
+        "form[data-field=threshold] input[type=number]",
+      )!;
+      const found: Change[] = [];
+      for (let i = 0; i < count; i++) {
+        const next = new Promise<Change>((resolve) =>
+          root.addEventListener(
+            "explorer-computed",
+            (event) => resolve((event as CustomEvent<Change>).detail),
+            { once: true },
+          )
+        );
+        // Every value is another one within the slider's range: the same one again would not be computed.
+        input.value = String(2 + i % 30 * 0.5);
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        found.push(await next);
+      }
+      return found;
+    }, WARM_UP + CHANGES);
+    const times = changes.slice(WARM_UP).map(EXPLORER_CASES[name]);
+    return { ...measurementOf(name, times), peakMb: null };
+  } finally {
+    await browser.close();
+    await site.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
