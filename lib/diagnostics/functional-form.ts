@@ -1,7 +1,8 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { requireShares } from "../panel/treatment.ts";
-import type { Estimate, Term } from "../estimators/estimate.ts";
+import type { Term } from "../estimators/estimate.ts";
 import { checkFunction, checkKnown, FIT_EXAMPLE } from "../estimators/options.ts";
 import type { JointTest } from "../estimators/wald.ts";
 import type { Fit } from "../inference/refits.ts";
@@ -160,7 +161,7 @@ function resultOn(
     }
   };
   const on = attempt("", () => onScale(panel, outcome, scale));
-  const term = on === null ? null : attempt("effect", () => effectOf(fit(on), options.term));
+  const term = on === null ? null : attempt("effect", () => mainEffect(fit(on), options.term));
   const study = on === null || events === undefined
     ? null
     : attempt("pre-trends", () => events(on));
@@ -197,16 +198,6 @@ function inPoints(
     });
   }
   return { estimate: centre, low: from, high: to };
-}
-
-function effectOf(estimate: Estimate, name: string | undefined): Term {
-  if (name !== undefined) return estimate.term(name);
-  if (estimate.effects.length === 1) return estimate.effects[0];
-  throw new InputError({
-    problem: `The estimate has ${estimate.effects.length} effects and none is named`,
-    column: "term",
-    remedy: `choose one of ${estimate.effects.map(({ name }) => name).join(", ")}`,
-  });
 }
 
 function formTable(found: Omit<FunctionalForm, "toTable">): Table {

@@ -1,5 +1,6 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import { InputError } from "../panel/errors.ts";
-import type { Estimate, Term } from "../estimators/estimate.ts";
+import type { Estimate } from "../estimators/estimate.ts";
 import { checkKnown } from "../estimators/options.ts";
 import { groupUnits } from "../inference/bands/multipliers.ts";
 import { requireEstimate } from "../inference/refits.ts";
@@ -46,9 +47,9 @@ export function nonInferiority(
   checkChoices(options);
   requireEstimate(simple);
   requireEstimate(flexible);
-  const first = chosenTerm(simple, options.term);
+  const first = mainEffect(simple, options.term);
   const sameName = flexible.terms.some(({ name }) => name === first.name) ? first.name : undefined;
-  const second = chosenTerm(flexible, options.flexibleTerm ?? sameName);
+  const second = mainEffect(flexible, options.flexibleTerm ?? sameName);
   const influence = differenceOfInfluence(simple, first.name, flexible, second.name);
   const groups = groupUnits(simple, options.cluster);
   const sums = new Float64Array(groups.count);
@@ -62,16 +63,6 @@ export function nonInferiority(
       `variance of the difference from the joint influence functions, clustered by ${groups.name} (${groups.count}), G/(G − 1)`,
     ],
   }, options);
-}
-
-function chosenTerm(estimate: Estimate, name: string | undefined): Term {
-  if (name !== undefined) return estimate.term(name);
-  if (estimate.effects.length === 1) return estimate.effects[0];
-  throw new InputError({
-    problem: `The estimate has ${estimate.effects.length} effects and none is named`,
-    column: "term",
-    remedy: `choose one of ${estimate.effects.map(({ name }) => name).join(", ")}`,
-  });
 }
 
 /** ψ_simple − ψ_flexible by unit, matched by label. */

@@ -1,3 +1,4 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { checkKnown } from "../estimators/options.ts";
@@ -5,7 +6,7 @@ import { tInverse, tTwoSided } from "../regression/distributions.ts";
 
 /** Which effects are too small to matter. Give `bound`, or `low` and `high`. */
 export interface EquivalenceOptions {
-  /** Name of the term. Default: the only effect. */
+  /** Name of the term. Default: the only effect, else "overall". */
   term?: string;
   /** Effects between −bound and bound are negligible. */
   bound?: number;
@@ -48,7 +49,7 @@ export interface EquivalenceTest {
  */
 export function equivalenceTest(estimate: Estimate, options: EquivalenceOptions): EquivalenceTest {
   checkKnown(options, ["term", "bound", "low", "high", "level"], []);
-  const term = estimate.term(options.term ?? onlyEffect(estimate));
+  const term = mainEffect(estimate, options.term);
   const [low, high] = range(options);
   const level = options.level ?? 0.05;
   if (!(level > 0 && level < 0.5)) {
@@ -85,15 +86,6 @@ export function equivalenceTest(estimate: Estimate, options: EquivalenceOptions)
 function upperTail(t: number, degreesOfFreedom: number): number {
   const half = tTwoSided(t, degreesOfFreedom) / 2;
   return t >= 0 ? half : 1 - half;
-}
-
-function onlyEffect(estimate: Estimate): string {
-  if (estimate.effects.length === 1) return estimate.effects[0].name;
-  throw new InputError({
-    problem: `The estimate has ${estimate.effects.length} effects and none is named`,
-    column: "term",
-    remedy: `choose one of ${estimate.effects.map(({ name }) => name).join(", ")}`,
-  });
 }
 
 function range({ bound, low, high }: EquivalenceOptions): [number, number] {

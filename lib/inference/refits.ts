@@ -1,3 +1,4 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import { InputError } from "../panel/errors.ts";
 import { attempt } from "../panel/outcome.ts";
 import type { Panel } from "../panel/panel.ts";
@@ -120,7 +121,7 @@ function estimatesByName(fit: Fit, panel: Panel): Map<string, number> {
 export interface PermutationOptions {
   /** Columns whose whole paths are permuted across units, together: the cohort, the treatment, the dose. */
   readonly permute: string | readonly string[];
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
   /** "t" (default) compares estimate over standard error; "estimate" the estimate itself. */
   readonly statistic?: "t" | "estimate";
@@ -192,7 +193,7 @@ export function permutationTest(
   }
   const full = fit(panel);
   requireEstimate(full);
-  const term = options.term ?? full.design.effects[0];
+  const term = mainEffect(full, options.term).name;
   const value = (estimate: Estimate) => {
     const found = estimate.term(term);
     return statistic === "t" ? found.statistic : found.estimate;

@@ -1,3 +1,4 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import type { Estimate } from "../estimators/estimate.ts";
 import { checkKnown } from "../estimators/options.ts";
 import {
@@ -30,7 +31,7 @@ export interface ScoreBootstrap {
 
 /** Options of the score bootstrap: multipliers are random signs. */
 export type ScoreBootstrapOptions = Omit<MultiplierOptions, "distribution"> & {
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 };
 
@@ -46,10 +47,9 @@ export function scoreBootstrap(estimate: Estimate, options: ScoreBootstrapOption
   checkKnown(others, ["term", "draws", "seed"], []);
   requireSeed(options?.seed);
   const draws = requireDraws(options.draws ?? 9999);
-  const name = options.term ?? estimate.design.effects[0];
-  const term = estimate.term(name);
+  const term = mainEffect(estimate, options.term);
   const groups = groupUnits(estimate, options.cluster);
-  const influence = [estimate.influence[estimate.indexOf(name)]];
+  const influence = [estimate.influence[estimate.indexOf(term.name)]];
   const setup = multiplierSetup(influence, groups, "rademacher", draws, options.seed);
   const square = setup.influence[0].reduce((sum, value) => sum + value * value, 0);
   const [sums] = multiplierDraws(setup.influence, setup.plan);
@@ -66,7 +66,7 @@ export function scoreBootstrap(estimate: Estimate, options: ScoreBootstrapOption
   const width = drawn[Math.min(drawn.length - 1, Math.ceil(level * drawn.length) - 1)] *
     standardError;
   return {
-    term: name,
+    term: term.name,
     estimate: term.estimate,
     standardError,
     statistic,

@@ -1,3 +1,4 @@
+import { mainEffect } from "../estimators/main-effect.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Label } from "../panel/coding.ts";
 import type { Panel } from "../panel/panel.ts";
@@ -58,7 +59,7 @@ export interface InferenceTable {
 }
 
 export interface InferenceTableOptions {
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   term?: string;
   /** A whole number from 0 to 2³² − 1. */
   seed: number;
@@ -85,8 +86,7 @@ export const DECISION_RULE =
 export function inferenceTable(estimate: Estimate, options: InferenceTableOptions): InferenceTable {
   checkKnown(options, ["term", "seed", "draws", "randomise", "spatial"], []);
   const { seed, draws = 99_999 } = options;
-  const term = options.term ?? estimate.design.effects[0];
-  const value = estimate.term(term).estimate;
+  const { name: term, estimate: value } = mainEffect(estimate, options.term);
   return {
     term,
     estimate: value,

@@ -17,7 +17,7 @@ export interface PlaceboInTimeOptions extends TreatmentColumns {
   readonly horizon?: number;
   /** What is compared between dates: "estimate" (default) or "t". */
   readonly statistic?: "estimate" | "t";
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 }
 

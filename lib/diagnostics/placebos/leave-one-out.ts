@@ -13,7 +13,7 @@ export interface LeaveOneOutOptions {
   readonly size?: 1 | 2;
   /** Names shown for groups, by label. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 }
 

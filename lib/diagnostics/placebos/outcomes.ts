@@ -21,7 +21,7 @@ export interface PlaceboOutcomesOptions {
   readonly main: { readonly column: string; readonly label: string };
   /** Effects are divided by the outcome's standard deviation before this time. */
   readonly before: number;
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 }
 

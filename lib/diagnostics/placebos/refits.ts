@@ -1,3 +1,4 @@
+import { mainEffect } from "../../estimators/main-effect.ts";
 import type { Estimate, Term } from "../../estimators/estimate.ts";
 import { InputError } from "../../panel/errors.ts";
 import { requireEstimate } from "../../inference/refits.ts";
@@ -22,7 +23,7 @@ export interface Refit {
 
 /**
  * Puts the question once more.
- * @param name the term that answers. Default: the estimate's first effect.
+ * @param name the term that answers. Default: the only effect, else "overall".
  */
 export function refit(label: string, asks: string, fit: () => Estimate, name?: string): Refit {
   return { label, asks, outcome: attempt(() => answerOf(fit(), name)) };
@@ -31,7 +32,7 @@ export function refit(label: string, asks: string, fit: () => Estimate, name?: s
 /** The term of an estimate that answers. @throws InputError when it has no such term. */
 export function answerOf(estimate: Estimate, name?: string): Answer {
   requireEstimate(estimate);
-  return { estimate, term: estimate.term(name ?? estimate.design.effects[0]) };
+  return { estimate, term: mainEffect(estimate, name) };
 }
 
 export interface RefitsParts {

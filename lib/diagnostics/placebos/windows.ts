@@ -8,7 +8,7 @@ import { refit, Refits } from "./refits.ts";
 export interface DonutOptions {
   /** Times that belong neither to before nor to after: all left out together, then each alone. */
   readonly times: readonly number[];
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 }
 
@@ -56,7 +56,7 @@ export function donut(panel: Panel, fit: Fit, options: DonutOptions): Refits {
 export interface AnticipationOptions {
   /** Units of time by which units may have reacted before treatment. Default 0, 1 and 2. */
   readonly periods?: readonly number[];
-  /** Default: the first effect. */
+  /** Default: the only effect, else "overall". */
   readonly term?: string;
 }
 

@@ -1,3 +1,4 @@
+import { mainEffect } from "../../estimators/main-effect.ts";
 import type { Estimate, Term } from "../../estimators/estimate.ts";
 import { twfe } from "../../estimators/twfe.ts";
 import { InputError } from "../../panel/errors.ts";
@@ -64,7 +65,7 @@ export function estimate(
 
 /** The term that is the effect. */
 export function effectOf(found: Estimate, { term, fit, treatment }: Specification): Term {
-  return found.term(term ?? (fit === undefined ? treatment : found.design.effects[0]));
+  return fit === undefined ? found.term(term ?? treatment) : mainEffect(found, term);
 }
 
 /** What a specification's estimate is multiplied by. @throws InputError when that is no number above or below zero. */

@@ -10,7 +10,7 @@ export interface SpecificationChanges extends Partial<Omit<RegressionOptions, "c
   readonly sample?: (panel: Panel) => Panel;
   /** Another estimator, with intervals at its own level. Default: `twfe` with the specification's options. */
   readonly fit?: (panel: Panel, specification: Specification) => Estimate;
-  /** The term that is the effect. Default: the treatment's, or the first effect of `fit`. */
+  /** The term that is the effect. Default: the treatment, or of `fit` the only effect, else "overall". */
   readonly term?: string;
   /** Unit of the outcome: "percentage points". */
   readonly unit?: string;

@@ -101,7 +101,7 @@ Deno.test("a donut equals the filter by hand", () => {
 
 Deno.test("a donut that takes the base period keeps the estimator's reason", () => {
   const events = (rows: Panel) => eventStudy(rows, { outcome: "y", exposure: "g", reference: 6 });
-  const { outcome } = donut(planted(), events, { times: [6] }).refit("without 6");
+  const { outcome } = donut(planted(), events, { times: [6], term: "g × 1" }).refit("without 6");
   assert.ok(!outcome.ok && outcome.reason.includes("reference"));
 });
 
