@@ -153,7 +153,14 @@ export {
   omittedVariable,
   type OmittedVariableOptions,
 } from "./diagnostics/omitted-variable.ts";
-export { oster, type OsterBounds, type OsterOptions, type OsterRoot } from "./diagnostics/oster.ts";
+export {
+  oster,
+  type OsterAdjusted,
+  type OsterBounds,
+  type OsterOptions,
+  type OsterRoot,
+  type OsterSelection,
+} from "./diagnostics/oster.ts";
 export type {
   HonestMethod,
   HonestOptions,
@@ -267,6 +274,7 @@ export {
 export { baconPlot } from "./report/bacon-plot.ts";
 export { unitWeightsPlot, weightsPlot } from "./report/weights-plot.ts";
 export { omittedPlot, type OmittedPlotOptions } from "./report/omitted-plot.ts";
+export { osterPlot, type OsterPlotOptions } from "./report/oster-plot.ts";
 export { honestPlot } from "./report/honest-plot.ts";
 export { panelView } from "./report/panel-view.ts";
 export { comparisonPlot } from "./report/comparison-plot.ts";

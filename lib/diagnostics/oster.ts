@@ -1,10 +1,12 @@
 import { InputError } from "../panel/errors.ts";
 import type { Estimate, RegressionBehind } from "../estimators/estimate.ts";
 import { checkKnown, checkOneOf } from "../estimators/options.ts";
+import type { PanelContext } from "../panel/panel.ts";
 import { formatSignificant } from "../tables/format.ts";
-import { Table } from "../tables/table.ts";
+import type { Table } from "../tables/table.ts";
 import { regressionOf, squaresNet } from "./omitted/geometry.ts";
 import { deltaFor, type OsterMoments, type OsterRoot, osterRoots } from "./omitted/oster-roots.ts";
+import { osterTable } from "./omitted/oster-table.ts";
 
 export type { OsterRoot } from "./omitted/oster-roots.ts";
 
@@ -24,23 +26,38 @@ export interface OsterOptions {
   readonly rSquared?: "within" | "overall";
 }
 
-export interface OsterBounds {
-  readonly term: string;
-  readonly short: { readonly estimate: number; readonly rSquared: number };
-  readonly long: { readonly estimate: number; readonly rSquared: number };
-  /** Controls of the long regression that the short one lacks. */
-  readonly controls: readonly string[];
-  readonly rMax: number;
-  readonly rSquared: "within" | "overall";
+/** A degree of selection and an Rmax to ask about; what is left out is as in the result. */
+export interface OsterSelection {
+  readonly delta?: number;
+  readonly rMax?: number;
+}
+
+/** What one degree of selection and one Rmax lead to. */
+export interface OsterAdjusted {
   readonly delta: number;
+  readonly rMax: number;
   /** β*: the coefficient with selection δ taken out; null with a reason where no root is admissible. */
   readonly betaStar: number | null;
   readonly reason: string | null;
   /** All real solutions, the nearest to the long coefficient first; β* is the first admissible. */
   readonly roots: readonly OsterRoot[];
-  readonly beta: number;
   /** δ at which the coefficient is `beta`; null where no finite δ gives it. */
   readonly deltaForBeta: number | null;
+}
+
+export interface OsterBounds extends OsterAdjusted {
+  readonly term: string;
+  readonly short: { readonly estimate: number; readonly rSquared: number };
+  readonly long: { readonly estimate: number; readonly rSquared: number };
+  /** Controls of the long regression that the short one lacks. */
+  readonly controls: readonly string[];
+  readonly rSquared: "within" | "overall";
+  readonly beta: number;
+  /** Names of the fixed effects in both, and where the figures come from. */
+  readonly fixedEffects: readonly string[];
+  readonly context: PanelContext;
+  /** The same two regressions under another δ or Rmax. @throws InputError as `oster` does. */
+  adjust(selection?: OsterSelection): OsterAdjusted;
   toTable(): Table;
 }
 
@@ -60,62 +77,82 @@ export function oster(short: Estimate, long: Estimate, options: OsterOptions): O
   checkKnown(options, ["term", "rMax", "delta", "beta", "rSquared"], ["term"]);
   checkOneOf("rSquared", options.rSquared, ["within", "overall"]);
   const { term, delta = 1, beta = 0, rSquared = "within" } = options;
-  for (const [name, value] of [["delta", delta], ["beta", beta]] as const) {
-    if (Number.isFinite(value)) continue;
-    throw new InputError({
-      problem: `${name} must be a finite number`,
-      value,
-      remedy: "use 1 and 0",
-    });
-  }
+  requireFinite("delta", delta);
+  requireFinite("beta", beta);
   const [a, b] = [regressionOf(short, term), regressionOf(long, term)];
   const controls = requireNesting(a, b);
   const squares = rSquared === "within" ? b.fit.squaredOutcome : overallSquares(b, long);
   const [r0, r1] = [a, b].map(({ fit }) => 1 - fit.squaredResiduals / squares);
-  const rMax = options.rMax ?? Math.min(1, 1.3 * r1);
-  if (!(rMax > r1 && rMax <= 1)) {
-    throw new InputError({
-      problem: `rMax must lie above the R² of the long regression, ${
-        formatSignificant(r1)
-      } (${rSquared}), up to 1`,
-      value: rMax,
-      remedy: "give a larger rMax, and say of which variance it is a share: rSquared",
-    });
-  }
-  const moments: OsterMoments = {
+  const atLong = {
     short: short.term(term).estimate,
     long: long.term(term).estimate,
     treatment: squaresNet(a, term),
     treatmentNet: squaresNet(b, term),
     gained: a.fit.squaredResiduals - b.fit.squaredResiduals,
-    possible: (rMax - r1) * squares,
   };
-  if (!(moments.treatmentNet < (1 - 1e-10) * moments.treatment)) {
+  const solve = (delta: number, rMax: number): OsterAdjusted => {
+    requireAbove(rMax, r1, rSquared);
+    const moments: OsterMoments = { ...atLong, possible: (rMax - r1) * squares };
+    const roots = osterRoots(moments, delta);
+    const betaStar = roots.find(({ admissible }) => admissible)?.value ?? null;
+    return {
+      delta,
+      rMax,
+      betaStar,
+      reason: betaStar === null
+        ? "no solution keeps the direction in which the controls are related to the treatment"
+        : null,
+      roots,
+      deltaForBeta: deltaFor(moments, beta),
+    };
+  };
+  const rMax = options.rMax ?? Math.min(1, 1.3 * r1);
+  requireAbove(rMax, r1, rSquared);
+  if (!(atLong.treatmentNet < (1 - 1e-10) * atLong.treatment)) {
     throw new InputError({
       problem: "The controls are not related to the treatment, so they show no selection",
       column: controls.join(", "),
       remedy: "use controls that differ with the treatment",
     });
   }
-  const roots = osterRoots(moments, delta);
-  const betaStar = roots.find(({ admissible }) => admissible)?.value ?? null;
   const found = {
     term,
-    short: { estimate: moments.short, rSquared: r0 },
-    long: { estimate: moments.long, rSquared: r1 },
+    short: { estimate: atLong.short, rSquared: r0 },
+    long: { estimate: atLong.long, rSquared: r1 },
     controls,
-    rMax,
     rSquared,
-    delta,
-    betaStar,
-    reason: betaStar === null
-      ? "no solution keeps the direction in which the controls are related to the treatment"
-      : null,
-    roots,
+    ...solve(delta, rMax),
     beta,
-    deltaForBeta: deltaFor(moments, beta),
+    fixedEffects: long.design.fixedEffects,
+    context: long.design.context,
+    adjust(selection: OsterSelection = {}): OsterAdjusted {
+      checkKnown(selection, ["delta", "rMax"], []);
+      const asked = { delta: selection.delta ?? delta, rMax: selection.rMax ?? rMax };
+      requireFinite("delta", asked.delta);
+      return solve(asked.delta, asked.rMax);
+    },
   };
-  return { ...found, toTable: () => osterTable(found, long) };
+  return { ...found, toTable: () => osterTable(found) };
+}
+
+function requireFinite(name: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new InputError({
+    problem: `${name} must be a finite number`,
+    value,
+    remedy: `leave it out for ${name === "beta" ? 0 : 1}`,
+  });
+}
+
+function requireAbove(rMax: number, longR2: number, rSquared: "within" | "overall"): void {
+  if (rMax > longR2 && rMax <= 1) return;
+  throw new InputError({
+    problem: `rMax must lie above the R² of the long regression, ${
+      formatSignificant(longR2)
+    } (${rSquared}), up to 1`,
+    value: rMax,
+    remedy: "give a larger rMax, and say of which variance it is a share: rSquared",
+  });
 }
 
 function overallSquares({ fit, panel }: RegressionBehind, { design }: Estimate): number {
@@ -167,57 +204,4 @@ function requireNesting(short: RegressionBehind, long: RegressionBehind): string
     );
   }
   return controls;
-}
-
-function osterTable(found: Omit<OsterBounds, "toTable">, { design }: Estimate): Table {
-  const { short, long, rMax, delta, roots, deltaForBeta, beta, betaStar } = found;
-  const { source, provenance } = design.context;
-  return new Table({
-    caption: deltaForBeta === null
-      ? `No degree of selection gives a coefficient of ${beta}`
-      : `Unobservables would have to count ${
-        formatSignificant(deltaForBeta, 3)
-      } times as much as the controls for ${found.term} to be ${beta}`,
-    columns: [
-      { key: "what", label: `Coefficient of ${found.term}` },
-      { key: "estimate", label: "Estimate", format: formatSignificant },
-      {
-        key: "rSquared",
-        label: `R² (${found.rSquared})`,
-        format: (value) => formatSignificant(value, 3),
-      },
-      { key: "remark", label: "Remark" },
-    ],
-    rows: [
-      {
-        what: "without controls",
-        estimate: short.estimate,
-        rSquared: short.rSquared,
-        remark: null,
-      },
-      { what: "with controls", estimate: long.estimate, rSquared: long.rSquared, remark: null },
-      ...roots.map((root) => ({
-        what: `solution for δ = ${delta}`,
-        estimate: root.value,
-        rSquared: rMax,
-        remark: root.value === betaStar
-          ? "β*: nearest to the coefficient with controls of those admissible"
-          : root.reason ?? "admissible, but further away",
-      })),
-      ...(betaStar === null
-        ? [{ what: "β*", estimate: null, rSquared: rMax, remark: found.reason }]
-        : []),
-    ],
-    ...(source === undefined ? {} : { source }),
-    notes: [
-      `Controls: ${found.controls.join(", ")}. R² is a share of the outcome's variance ${
-        found.rSquared === "within" ? "net of fixed effects" : "about its mean"
-      }; with unobservables it would be ${formatSignificant(rMax, 3)}`,
-      ...(design.fixedEffects.length === 0
-        ? []
-        : [`Fixed effects in both: ${design.fixedEffects.join(", ")}`]),
-      "No standard error: both are functions of two regressions; resample units for one",
-      ...(provenance === undefined ? [] : [`Figures: ${provenance}`]),
-    ],
-  });
 }
