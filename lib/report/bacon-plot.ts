@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { cohortName } from "../diagnostics/bacon/table.ts";
 import type { BaconCell, BaconDecomposition } from "../diagnostics/bacon.ts";
 import { formatNumber, formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { readableLabels } from "./scatter-plot.ts";
@@ -18,6 +19,7 @@ export function baconPlot(
   found: BaconDecomposition,
   options: FigureWords & { readonly yLabel?: string },
 ): Figure {
+  checkFigure("baconPlot", found, options, ["title", "source"]);
   const { cells, types, estimate, between, within, covariates } = found;
   requirePoints(options.title, cells, ["weight", "estimate"]);
   const named = cells.filter(({ weight }) => weight >= NAMED).map((cell) => ({

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, HATCH_FILL, type LegendItem } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { textWidth } from "./svg.ts";
@@ -35,6 +36,7 @@ const ROW = 19;
 
 /** A table of coloured cells; assumed ones are hatched, missing ones empty. */
 export function heatmapPlot(cells: readonly HeatCell[], options: HeatOptions): Figure {
+  checkFigure("heatmapPlot", cells, options, ["title", "source", "xLabel", "valueLabel"]);
   const known = cells.filter((cell): cell is HeatCell & { value: number } => cell.value !== null);
   requirePoints(options.title, known, ["column", "value"]);
   const rows = options.rowOrder ?? [...new Set(cells.map((cell) => cell.row))];
@@ -135,6 +137,7 @@ export function missingMap(
   cells: readonly MissingCell[],
   options: FigureWords & { readonly xLabel: string; readonly what: string },
 ): Figure {
+  checkFigure("missingMap", cells, options, ["title", "source", "xLabel", "what"]);
   requirePoints(options.title, cells, ["column", "present", "expected"]);
   const rows = [...new Set(cells.map((cell) => cell.row))];
   const left = 14 + Math.max(...rows.map((row) => textWidth(row, TEXT.body)));

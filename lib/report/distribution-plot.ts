@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { COLOURS } from "./theme.ts";
@@ -15,6 +16,13 @@ export interface DistributionOptions extends FigureWords {
 
 /** A histogram of draws with the observed value marked; draws at least as large in size are dark. */
 export function distributionPlot(draws: ArrayLike<number>, options: DistributionOptions): Figure {
+  checkFigure("distributionPlot", draws, options, [
+    "title",
+    "source",
+    "xLabel",
+    "observedLabel",
+    "drawsLabel",
+  ], ["observed"]);
   const bar = Math.abs(options.observed) * (1 - 1e-10);
   const points = Array.from(draws, (value) => ({ value, reached: Math.abs(value) >= bar }));
   requirePoints(options.title, points, ["value"]);

@@ -1,5 +1,6 @@
 import type { Estimate } from "../estimators/estimate.ts";
 import { type EventPoint, eventStudyPlot } from "./event-plot.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 
 export interface EffectsPlotOptions extends FigureWords {
@@ -10,6 +11,7 @@ export interface EffectsPlotOptions extends FigureWords {
 
 /** The event-time effects of one estimate, beside the truth where it is known. */
 export function effectsPlot(estimate: Estimate, options: EffectsPlotOptions): Figure {
+  checkFigure("effectsPlot", estimate, options, ["title", "source", "yLabel"]);
   const { truth, ...words } = options;
   const found: EventPoint[] = estimate.terms.flatMap(({ name, time, estimate: value, low, high }) =>
     time === undefined || !name.startsWith("event time")

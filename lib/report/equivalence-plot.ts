@@ -2,6 +2,7 @@ import type { NonInferiority } from "../diagnostics/non-inferiority.ts";
 import type { PreTrendEquivalence } from "../diagnostics/pre-trend-equivalence.ts";
 import { tInverse } from "../regression/distributions.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot, type IntervalRow } from "./interval-plot.ts";
 
@@ -15,6 +16,7 @@ export function equivalencePlot(
   found: PreTrendEquivalence,
   options: EquivalencePlotOptions,
 ): Figure {
+  checkFigure("equivalencePlot", found, options, ["title", "source", "xLabel"]);
   const within = (bound: number) => ({ low: -bound, high: bound });
   const rows: IntervalRow[] = [
     ...found.rows.map(({ time, estimate, smallestBound }): IntervalRow => ({
@@ -54,6 +56,7 @@ export function nonInferiorityPlot(
   found: NonInferiority,
   options: EquivalencePlotOptions,
 ): Figure {
+  checkFigure("nonInferiorityPlot", found, options, ["title", "source", "xLabel"]);
   const { simple, flexible, difference, interval: [low, high], degreesOfFreedom, level } = found;
   const share = 1 - 2 * level;
   const width = tInverse(1 - level, degreesOfFreedom);

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, type LegendItem } from "./figure.ts";
 import { drawPlot, FULL, requirePoints, timeScale, treatmentLine } from "./plot.ts";
 import { COLOURS, SERIES, SYMBOLS } from "./theme.ts";
@@ -25,6 +26,9 @@ export interface EventPlotOptions extends FigureWords {
 
 /** Effects over time with their intervals, about a base period that is zero by construction. */
 export function eventStudyPlot(points: readonly EventPoint[], options: EventPlotOptions): Figure {
+  checkFigure("eventStudyPlot", points, options, ["title", "source", "xLabel", "yLabel"], [
+    "treatedFrom",
+  ]);
   requirePoints(options.title, points, ["time", "estimate", "low", "high"]);
   const names = [...new Set(points.map((point) => point.series ?? ""))];
   const times = points.map((point) => point.time);

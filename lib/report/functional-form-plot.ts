@@ -3,6 +3,7 @@ import type { NearBounds } from "../diagnostics/functional-form/near-bounds.ts";
 import type { Label } from "../panel/coding.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
 import { heatmapPlot } from "./cells-plot.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot, type IntervalRow } from "./interval-plot.ts";
 
@@ -22,6 +23,7 @@ export function functionalFormPlot(
   form: FunctionalForm,
   options: FunctionalFormPlotOptions,
 ): Figure {
+  checkFigure("functionalFormPlot", form, options, ["title", "source"]);
   const show = options.show ?? (form.treatedMean === null ? "t" : "points");
   const rows = form.results.map(({ label, term, points, preTrend, reasons }): IntervalRow => {
     const shown = show === "points" ? points : term === null ? null : inErrors(term);
@@ -63,6 +65,7 @@ export interface NearBoundsPlotOptions extends FigureWords {
 
 /** How far every cell is from the nearer end of its range: pale cells have nowhere to go. */
 export function nearBoundsPlot(bounds: NearBounds, options: NearBoundsPlotOptions): Figure {
+  checkFigure("nearBoundsPlot", bounds, options, ["title", "source", "xLabel"]);
   const { unitName = String, ...words } = options;
   const order = [...new Set(bounds.cells.map(({ unit }) => unit))].map((unit) => {
     const own = bounds.cells.filter((cell) => cell.unit === unit);

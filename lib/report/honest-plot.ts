@@ -1,6 +1,7 @@
 import type { HonestBounds, HonestInterval } from "../diagnostics/honest.ts";
 import { boundSymbol, METHOD_WORDS } from "../diagnostics/honest/show.ts";
 import { formatNumber, formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot, type IntervalRow } from "./interval-plot.ts";
 
@@ -12,6 +13,7 @@ export function honestPlot(
   bounds: HonestBounds,
   options: FigureWords & { readonly xLabel: string; readonly digits?: number },
 ): Figure {
+  checkFigure("honestPlot", bounds, options, ["title", "source", "xLabel"]);
   const { estimate, original, intervals, restriction, shape, method } = bounds;
   const symbol = boundSymbol(restriction);
   const series = `robust, ${METHOD_WORDS[method]}`;

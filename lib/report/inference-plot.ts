@@ -1,6 +1,7 @@
 import { type InferenceTable, SLOWER_DRAWS } from "../inference/table.ts";
 import { formatCount, formatNumber, formatP } from "../tables/format.ts";
 import { Table } from "../tables/table.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot } from "./interval-plot.ts";
 
@@ -76,6 +77,7 @@ export function inferencePlot(
   table: InferenceTable,
   words: FigureWords & { readonly xLabel: string },
 ): Figure {
+  checkFigure("inferencePlot", table, words, ["title", "source", "xLabel"]);
   return intervalPlot(
     table.rows.map((row) => ({
       label: row.procedure,

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, type LegendItem } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { textWidth, wrap } from "./svg.ts";
@@ -38,6 +39,7 @@ const ROW = 26;
 
 /** Dots with intervals, one line each: a forest plot, or one effect under many procedures. */
 export function intervalPlot(rows: readonly IntervalRow[], options: IntervalOptions): Figure {
+  checkFigure("intervalPlot", rows, options, ["title", "source", "xLabel"]);
   const known = rows.flatMap((row) => "estimate" in row.result ? [{ row, ...row.result }] : []);
   requirePoints(options.title, rows, []);
   if (known.length > 0) requirePoints(options.title, known, ["estimate", "low", "high"]);

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../panel/errors.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, HATCH_FILL, type LegendItem } from "./figure.ts";
 import { drawPlot, requirePoints } from "./plot.ts";
 import { type RegionShape, regionShapes } from "./regions-map.ts";
@@ -34,6 +35,7 @@ const SMALL = ["07", "15A"];
 
 /** The 26 areas coloured by a value in six equal steps; assumed values hatched, unknown ones white. */
 export function choropleth(values: readonly RegionValue[], options: MapOptions): Figure {
+  checkFigure("choropleth", values, options, ["title", "source", "valueLabel"]);
   const shapes = regionShapes();
   const unknown = values.filter(({ code }) => !shapes.some((shape) => shape.id === code));
   if (unknown.length > 0) {

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Confounder, OmittedVariable } from "../diagnostics/omitted-variable.ts";
 import { InputError } from "../panel/errors.ts";
 import { formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { crossings, heights, inside } from "./omitted-contours.ts";
 import { covered, FRAME, type Mark, type PlacedLabel, placeLabels } from "./omitted-labels.ts";
@@ -20,6 +21,7 @@ export interface OmittedPlotOptions extends FigureWords {
  * part the conclusion no longer holds: the share q of the estimate is explained away, or t is below its critical value.
  */
 export function omittedPlot(found: OmittedVariable, options: OmittedPlotOptions): Figure {
+  checkFigure("omittedPlot", found, options, ["title", "source"]);
   const shows = options.shows ?? "estimate";
   const limits = options.limits ?? defaultLimits(found, shows);
   if (

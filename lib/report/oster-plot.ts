@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { OsterBounds } from "../diagnostics/oster.ts";
 import { InputError } from "../panel/errors.ts";
 import { formatSignificant } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, type LegendItem } from "./figure.ts";
 import { type BranchPoint, cutToFrame, type Frame, traceBranch } from "./oster-branch.ts";
 import { osterFinding, type OsterMark, osterMarks, osterNotes } from "./oster-words.ts";
@@ -35,16 +36,21 @@ const OTHERS = [
  * others. Shaded is the identified set, from the coefficient with controls (δ = 0) to β* at δ = 1. The line is the solution that is
  * used, the admissible one nearest to the coefficient with controls; where that solution ends, the line is cut.
  *
+ * @param options.source default: that of the panel.
+ * @throws InputError when there is no source, or limits and Rmax are out of range.
  * Source: Oster (2019), Journal of Business & Economic Statistics 37, section 3.
  */
 export function osterPlot(found: OsterBounds, options: OsterPlotOptions = {}): Figure {
+  checkFigure("osterPlot", found, options, []);
+  const words = { source: options.source ?? found.context.source };
+  checkFigure("osterPlot", found, words, ["source"]);
   const x = limitsOf(found, options.limits);
   const marks = osterMarks(found);
   const frame: Frame = { x, y: heightOf(found, marks) };
   const trace = (rMax: number) =>
     traceBranch((delta) => found.adjust({ delta, rMax }).betaStar, frame);
   const main = trace(found.rMax);
-  const others = (options.rMax ?? around(found)).map((rMax, k) => ({
+  const others = othersOf(found, options.rMax).map((rMax, k) => ({
     rMax,
     ...OTHERS[k % OTHERS.length],
     pieces: cutToFrame(trace(rMax), frame).inside,
@@ -112,7 +118,7 @@ export function osterPlot(found: OsterBounds, options: OsterPlotOptions = {}): F
         } to ${formatSignificant(found.long.rSquared, 3)}, with unobservables to Rmax = ${
           formatSignificant(found.rMax, 3)
         }`,
-      source: options.source ?? found.context.source ?? "",
+      source: words.source!,
       notes: [...osterNotes(found, main, frame, marks), ...(options.notes ?? [])],
     },
     [panel],
@@ -169,10 +175,19 @@ function nameOfLine(
   );
 }
 
-/** Half and twice as much left to explain as between the long regression and the result's Rmax. */
-function around({ long, rMax }: OsterBounds): number[] {
-  const more = [0.5, 2].map((times) => Math.min(1, long.rSquared + times * (rMax - long.rSquared)));
-  return more.filter((value) => value !== rMax);
+/** Those given, or half and twice as much left to explain as between the long regression and the result's Rmax. */
+function othersOf({ long, rMax }: OsterBounds, given: OsterPlotOptions["rMax"]): readonly number[] {
+  if (given !== undefined && !Array.isArray(given)) {
+    throw new InputError({
+      problem: "The further Rmax are not given as a list",
+      column: "rMax",
+      value: given,
+      remedy: "write { rMax: [ … ] }, or leave it out",
+    });
+  }
+  return given ?? [0.5, 2]
+    .map((times) => Math.min(1, long.rSquared + times * (rMax - long.rSquared)))
+    .filter((value) => value !== rMax);
 }
 
 function limitsOf(
@@ -180,7 +195,7 @@ function limitsOf(
   given: OsterPlotOptions["limits"],
 ): readonly [number, number] {
   if (given !== undefined) {
-    const [low, high] = given;
+    const [low, high] = Array.isArray(given) ? given : [NaN, NaN];
     if (Number.isFinite(low) && Number.isFinite(high) && low <= 0 && high >= 1) return [low, high];
     throw new InputError({
       problem: "The ends of the axis of δ are out of range",

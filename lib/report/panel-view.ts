@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { TreatmentCell, TreatmentStatus } from "../diagnostics/treatment-map.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { textWidth } from "./svg.ts";
@@ -17,6 +18,7 @@ const NAMED = 60;
 
 /** Who is treated when: one row per unit, one column per period. */
 export function panelView(cells: readonly TreatmentCell[], options: FigureWords): Figure {
+  checkFigure("panelView", cells, options, ["title", "source"]);
   requirePoints(options.title, cells, ["time"]);
   const units = [...new Set(cells.map(({ unit }) => unit))];
   const named = units.length <= NAMED;

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { PreTrendPower } from "../diagnostics/pre-trend-power.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints, timeScale, treatmentLine } from "./plot.ts";
 import { COLOURS } from "./theme.ts";
@@ -15,6 +16,7 @@ export interface PowerPlotOptions extends FigureWords {
  * effect, among studies that pass the look at pre-trends. Intervals are estimate ± 1.96 standard errors.
  */
 export function preTrendPowerPlot(power: PreTrendPower, options: PowerPlotOptions): Figure {
+  checkFigure("preTrendPowerPlot", power, options, ["title", "source", "xLabel", "yLabel"]);
   const { base, rows, treatedFrom } = power;
   requirePoints(options.title, rows, ["time", "estimate", "standardError", "trend"]);
   const zero = { time: base, estimate: 0, standardError: 0, trend: 0, meanAfterTest: 0 };

@@ -1,4 +1,5 @@
 import type { Refit, Refits } from "../diagnostics/placebos/refits.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { intervalPlot, type IntervalRow } from "./interval-plot.ts";
 
@@ -15,6 +16,7 @@ export interface RefitsPlotOptions extends FigureWords {
 
 /** One question under several changes: dots with intervals, the unchanged one first and as a dashed line. */
 export function refitsPlot(refits: Refits, options: RefitsPlotOptions): Figure {
+  checkFigure("refitsPlot", refits, options, ["title", "source", "xLabel"]);
   const { sorted = false, most = 40, series = ["unchanged", "changed"], ...words } = options;
   const { shown, left } = chosen(refits.changes, sorted, most);
   const row = (name: string) => ({ label, outcome }: Refit): IntervalRow => ({

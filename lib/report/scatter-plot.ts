@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints } from "./plot.ts";
 import { textWidth } from "./svg.ts";
@@ -20,6 +21,7 @@ export interface ScatterOptions extends FigureWords {
 
 /** Named points, told apart by colour and symbol. */
 export function scatterPlot(points: readonly ScatterPoint[], options: ScatterOptions): Figure {
+  checkFigure("scatterPlot", points, options, ["title", "source", "xLabel", "yLabel"]);
   requirePoints(options.title, points, ["x", "y"]);
   const names = [...new Set(points.map((point) => point.series))];
   const { line } = options;

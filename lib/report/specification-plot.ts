@@ -1,5 +1,6 @@
 import type { SpecificationCurve } from "../diagnostics/specification-curve.ts";
 import { formatCount } from "../tables/format.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, type LegendItem } from "./figure.ts";
 import { FULL, requirePoints } from "./plot.ts";
 import { choices } from "./specification-plot/choices.ts";
@@ -22,6 +23,7 @@ export function specificationPlot(
   curve: SpecificationCurve,
   options: SpecificationPlotOptions = {},
 ): Figure {
+  checkFigure("specificationPlot", curve, options, []);
   const { rows, baseline } = curve;
   const title = options.title ?? finding(curve);
   requirePoints(title, rows, ["estimate", "low", "high"]);

@@ -4,6 +4,7 @@ import type {
   SyntheticComparison,
   SyntheticEstimate,
 } from "../estimators/synthetic/synthetic-estimate.ts";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords, type LegendItem, type Panel } from "./figure.ts";
 import { drawPlot, FULL, timeScale, treatmentLine } from "./plot.ts";
 import { textWidth } from "./svg.ts";
@@ -30,6 +31,7 @@ const BARS = 250;
  * right who the comparison is made of.
  */
 export function syntheticPlot(estimate: SyntheticEstimate, options: SyntheticPlotOptions): Figure {
+  checkFigure("syntheticPlot", estimate, options, ["title", "source", "xLabel", "yLabel"]);
   const comparison = chosen(estimate, options.cohort);
   return compose(
     options,

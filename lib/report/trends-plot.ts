@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { checkFigure } from "./check-figure.ts";
 import { compose, type Figure, type FigureWords } from "./figure.ts";
 import { drawPlot, FULL, requirePoints, timeScale, treatmentLine } from "./plot.ts";
 import { COLOURS, SERIES, SYMBOLS } from "./theme.ts";
@@ -23,6 +24,7 @@ export interface TrendsOptions extends FigureWords {
 
 /** Lines over time, one per series, told apart by colour, symbol and dash, named at their ends. */
 export function trendsPlot(points: readonly TrendPoint[], options: TrendsOptions): Figure {
+  checkFigure("trendsPlot", points, options, ["title", "source", "xLabel", "yLabel"]);
   requirePoints(options.title, points, ["time", "value"]);
   const names = [...new Set(points.map((point) => point.series))];
   const values = points.map((point) => point.value);

@@ -2,11 +2,14 @@ import type { TwfeUnitWeights, TwfeWeights } from "../diagnostics/twfe-weights.t
 import type { Label } from "../panel/coding.ts";
 import { formatNumber } from "../tables/format.ts";
 import { heatmapPlot } from "./cells-plot.ts";
+import { checkFigure } from "./check-figure.ts";
 import type { Figure, FigureWords } from "./figure.ts";
 import { scatterPlot } from "./scatter-plot.ts";
 
 /** The weight that two-way fixed effects give each cohort in each period, against time since treatment. */
-export function weightsPlot({ cells }: TwfeWeights, options: FigureWords): Figure {
+export function weightsPlot(found: TwfeWeights, options: FigureWords): Figure {
+  checkFigure("weightsPlot", found, options, ["title", "source"]);
+  const { cells } = found;
   return scatterPlot(
     cells.map(({ cohort, time, weight }) => ({
       x: time - cohort,
@@ -23,12 +26,14 @@ export function weightsPlot({ cells }: TwfeWeights, options: FigureWords): Figur
  * treated (with stable effects: does not switch) are empty.
  */
 export function unitWeightsPlot(
-  { cells }: TwfeUnitWeights,
+  found: TwfeUnitWeights,
   options: FigureWords & {
     /** What to call a unit. Default: its label in the panel. */
     readonly nameOf?: (unit: Label) => string;
   },
 ): Figure {
+  checkFigure("unitWeightsPlot", found, options, ["title", "source"]);
+  const { cells } = found;
   const name = options.nameOf ?? String;
   const negative = new Map<string, number>();
   for (const { unit, weight } of cells) {

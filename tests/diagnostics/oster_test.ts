@@ -1,40 +1,13 @@
 import assert from "node:assert/strict";
-import { oster, Panel, twfe } from "../../lib/mod.ts";
+import { oster, type OsterAdjusted, Panel, twfe } from "../../lib/mod.ts";
 import { deltaFor, osterRoots, realRoots } from "../../lib/diagnostics/omitted/oster-roots.ts";
 import { stream } from "../../lib/inference/random.ts";
-import { leastSquares } from "../../lib/regression/least-squares.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
 import { madeRows } from "../support/made.ts";
+import { orthogonalColumns, TIMES, UNITS } from "../support/orthogonal.ts";
 
-const [UNITS, TIMES] = [40, 5];
 const ROWS = UNITS * TIMES;
-
-/** Columns net of unit and time effects and of the columns before: sample moments are population moments. */
-function orthogonalColumns(seed: number, count: number): Float64Array[] {
-  const random = stream(seed, 0);
-  const columns: Float64Array[] = [];
-  const effects = [
-    {
-      name: "unit",
-      levels: UNITS,
-      codes: Int32Array.from({ length: ROWS }, (_, i) => Math.floor(i / TIMES)),
-    },
-    { name: "t", levels: TIMES, codes: Int32Array.from({ length: ROWS }, (_, i) => i % TIMES) },
-  ];
-  for (let k = 0; k < count; k++) {
-    const { residuals } = leastSquares({
-      outcome: Float64Array.from({ length: ROWS }, () => random.normal()),
-      names: columns.map((_, j) => String(j)),
-      regressors: columns,
-      effects,
-      weights: null,
-    });
-    const norm = Math.sqrt(residuals.reduce((sum, value) => sum + value * value, 0) / ROWS);
-    columns.push(residuals.map((value) => value / norm));
-  }
-  return columns;
-}
 
 interface Truth {
   readonly panel: Panel;
@@ -125,6 +98,28 @@ Deno.test("equal selection: two solutions, one admissible, and δ returns to 1",
     oster(short, long, { term: "x", rMax: within(full), delta }).betaStar!
   );
   for (const value of near) assertClose(value, 0.7, 1e-6, "δ near 1");
+});
+
+Deno.test("another δ or Rmax is answered as if it had been asked for at once", () => {
+  const { short, long } = regressions(selection(4, 0.5, 0.6, 0.3));
+  const found = oster(short, long, { term: "x", beta: 0.2 });
+  const answer = ({ delta, rMax, betaStar, reason, roots, deltaForBeta }: OsterAdjusted) => ({
+    delta,
+    rMax,
+    betaStar,
+    reason,
+    roots,
+    deltaForBeta,
+  });
+  assert.deepEqual(found.adjust(), answer(found));
+  for (const selection of [{ delta: -0.4 }, { rMax: 0.95 }, { delta: 3, rMax: 0.9 }]) {
+    const asked = oster(short, long, { term: "x", beta: 0.2, ...selection });
+    assert.deepEqual(found.adjust(selection), answer(asked));
+  }
+  assert.equal(found.adjust({ delta: 0 }).betaStar, found.long.estimate);
+  assertRefuses(() => found.adjust({ rMax: 0.01 }), "rMax", "above");
+  assertRefuses(() => found.adjust({ delta: Infinity }), "delta");
+  assertRefuses(() => found.adjust({ beta: 1 } as never), "beta");
 });
 
 Deno.test("every root has the δ that it was asked for", () => {
