@@ -83,6 +83,12 @@ Deno.test("09: altitude and what was not measured", () => {
   const found = oster(twfe(sample, plain), long, { term: "treated" });
   says(`${n(long.term("treated").estimate)} points are left`);
   says(`need count only ${n(found.deltaForBeta!, 2)} times as much as altitude`);
+  const left = found.rMax - found.long.rSquared;
+  const [half, twice] = [0.5, 2].map((times) =>
+    found.adjust({ delta: 1, rMax: found.long.rSquared + times * left })
+  );
+  says(`${n(half.betaStar!)} points would survive an equal share`);
+  says(`${n(twice.deltaForBeta!, 2)} times the weight of altitude`);
 });
 
 Deno.test("09: the specification curve", () => {
