@@ -11,84 +11,40 @@ export const ADOPTIONS = ["common", "crossing"] as const;
 
 /** One way to estimate. */
 export interface EstimatorChoice {
-  readonly label: string;
   /** Needs a group with first treated times, and has effects by event time. */
   readonly staggered: boolean;
 }
 
 export const ESTIMATOR_CHOICES = {
-  twfe: { label: "Two-way fixed effects", staggered: false },
-  trends: { label: "Two-way fixed effects, a trend per unit", staggered: false },
-  events: { label: "Event study, average after treatment", staggered: false },
-  callaway: { label: "Callaway & Sant’Anna", staggered: true },
-  sunab: { label: "Sun & Abraham", staggered: true },
-  imputation: { label: "Imputation (Borusyak, Jaravel & Spiess)", staggered: true },
-  etwfe: { label: "Extended two-way (Wooldridge)", staggered: true },
-  lpdid: { label: "Local projections", staggered: true },
-  dcdh: { label: "de Chaisemartin & D’Haultfœuille", staggered: true },
+  twfe: { staggered: false },
+  trends: { staggered: false },
+  events: { staggered: false },
+  callaway: { staggered: true },
+  sunab: { staggered: true },
+  imputation: { staggered: true },
+  etwfe: { staggered: true },
+  lpdid: { staggered: true },
+  dcdh: { staggered: true },
 } as const satisfies Record<string, EstimatorChoice>;
 export type EstimatorKey = keyof typeof ESTIMATOR_CHOICES;
 export const ESTIMATOR_KEYS = Object.keys(ESTIMATOR_CHOICES) as EstimatorKey[];
 
 /** One way to say how sure. */
 export interface ErrorChoice {
-  readonly label: string;
-  /** What the interval rests on, in a caption. */
-  readonly words: string;
   readonly spec: CovarianceSpec | null;
   /** Variant of the wild cluster bootstrap, for the headline number. */
   readonly bootstrap: "11" | "31" | null;
 }
 
 export const ERROR_CHOICES = {
-  own: {
-    label: "Clustered (default)",
-    words: "clustered standard errors",
-    spec: null,
-    bootstrap: null,
-  },
-  CR2: {
-    label: "CR2, bias-reduced",
-    words: "CR2 standard errors, Satterthwaite",
-    spec: { type: "CR2" },
-    bootstrap: null,
-  },
-  CV3: {
-    label: "CV3, cluster jackknife",
-    words: "CV3 jackknife standard errors",
-    spec: { type: "CV3" },
-    bootstrap: null,
-  },
-  HC1: {
-    label: "HC1, not clustered",
-    words: "HC1 standard errors, not clustered",
-    spec: { type: "HC1" },
-    bootstrap: null,
-  },
-  iid: {
-    label: "iid, as if independent",
-    words: "standard errors as if rows were independent",
-    spec: { type: "iid" },
-    bootstrap: null,
-  },
-  dk: {
-    label: "Driscoll–Kraay, 2 lags",
-    words: "Driscoll–Kraay standard errors, 2 lags",
-    spec: { type: "Driscoll–Kraay", lags: 2 },
-    bootstrap: null,
-  },
-  wild: {
-    label: "Wild bootstrap (WCR-C)",
-    words: "wild cluster bootstrap, WCR-C",
-    spec: null,
-    bootstrap: "11",
-  },
-  wildS: {
-    label: "Wild bootstrap (WCR-S)",
-    words: "wild cluster bootstrap, WCR-S",
-    spec: null,
-    bootstrap: "31",
-  },
+  own: { spec: null, bootstrap: null },
+  CR2: { spec: { type: "CR2" }, bootstrap: null },
+  CV3: { spec: { type: "CV3" }, bootstrap: null },
+  HC1: { spec: { type: "HC1" }, bootstrap: null },
+  iid: { spec: { type: "iid" }, bootstrap: null },
+  dk: { spec: { type: "Driscoll–Kraay", lags: 2 }, bootstrap: null },
+  wild: { spec: null, bootstrap: "11" },
+  wildS: { spec: null, bootstrap: "31" },
 } as const satisfies Record<string, ErrorChoice>;
 export type ErrorKey = keyof typeof ERROR_CHOICES;
 export const ERROR_KEYS = Object.keys(ERROR_CHOICES) as ErrorKey[];

@@ -3,7 +3,6 @@ import * as Inputs from "@observablehq/inputs";
 import type { Panel } from "../panel/panel.ts";
 import {
   ADOPTIONS,
-  type DataChoice,
   DRAW_CHOICES,
   ERROR_CHOICES,
   ERROR_KEYS,
@@ -13,13 +12,12 @@ import {
   MOST_SEED,
   thresholdRange,
   thresholdStep,
-  type TreatmentChoice,
 } from "./choices.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { element } from "./dom.ts";
 import type { Field } from "./inputs.d.ts";
+import type { Phrases } from "./language/english.ts";
 import { dataChoices, type ExplorerState, noSimulation, treatmentChoices } from "./state.ts";
-import { capital } from "./words.ts";
 
 /** The controls of one explorer. */
 export interface Controls {
@@ -43,6 +41,7 @@ const always = () => true;
 export function makeControls(
   panel: Panel,
   study: ExplorerStudy,
+  words: Phrases,
   narrow: boolean,
   change: Change,
 ): Controls {
@@ -61,11 +60,11 @@ export function makeControls(
     return labelled(plain, key);
   };
   const groups = [
-    group("What is compared", true, ...comparison(study, add)),
-    group(`Which ${study.timeName === "year" ? "years" : "times"}`, !narrow, ...window(study, add)),
-    group("How it is estimated", !narrow, ...estimation(study, add)),
-    group("How sure", !narrow, ...sureness(add)),
-    group("Real or simulated", !narrow, ...simulation(panel, study, add)),
+    group(words.controls.compared, true, ...comparison(study, words, add)),
+    group(words.controls.which(study.timeName), !narrow, ...window(study, words, add)),
+    group(words.controls.estimated, !narrow, ...estimation(study, words, add)),
+    group(words.controls.sure, !narrow, ...sureness(words, add)),
+    group(words.controls.simulated, !narrow, ...simulation(panel, study, words, add)),
   ];
   return {
     element: element("div", { class: "controls" }, ...groups),
@@ -86,30 +85,32 @@ type Add = <K extends keyof ExplorerState>(
   applies?: (state: ExplorerState) => boolean,
 ) => HTMLElement;
 
-function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
+function comparison(
+  study: ExplorerStudy,
+  { controls, units }: Phrases,
+  add: Add,
+): HTMLElement[] {
   const { design, dose } = study;
   const treatments = treatmentChoices(study);
-  const words: Readonly<Record<TreatmentChoice, string>> = {
-    given: study.given ?? "",
-    threshold: `${capital(study.unitWord)} that reach a threshold`,
-    dose: "The dose itself, continuous",
-  };
   const outcomes = design.outcomes.map(({ column }) => column);
   const label = (column: string) =>
     design.outcomes.find((outcome) => outcome.column === column)!.label;
   return [
-    add("outcome", Inputs.select(outcomes, { label: "Outcome", format: label })),
+    add("outcome", Inputs.select(outcomes, { label: controls.outcome, format: label })),
     ...(treatments.length < 2 ? [] : [
       add(
         "treatment",
-        Inputs.radio(treatments, { label: "Treatment", format: (key) => words[key] }),
+        Inputs.radio(treatments, {
+          label: controls.treatment,
+          format: (key) => controls.treatments[key](study.given ?? "", units(study.unitWord)),
+        }),
       ),
     ]),
     ...(dose === null ? [] : [
       add(
         "threshold",
         Inputs.range(thresholdRange(dose.most), {
-          label: `Threshold: ${dose.label}`,
+          label: controls.threshold(dose.label),
           step: thresholdStep(dose.most),
         }),
         (state) => state.treatment === "threshold",
@@ -117,15 +118,15 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
       add(
         "adoption",
         Inputs.select([...ADOPTIONS], {
-          label: "Treated from",
+          label: controls.adoption,
           format: (key) =>
-            key === "common" ? `${design.treatedFrom}, all together` : "the time each crosses",
+            key === "common" ? controls.common(design.treatedFrom) : controls.crossing,
         }),
         (state) => state.treatment === "threshold",
       ),
       add(
         "year",
-        Inputs.select([...dose.times], { label: "Dose read in", format: String }),
+        Inputs.select([...dose.times], { label: controls.year, format: String }),
         (state) =>
           state.treatment === "dose" ||
           (state.treatment === "threshold" && state.adoption === "common"),
@@ -134,27 +135,37 @@ function comparison(study: ExplorerStudy, add: Add): HTMLElement[] {
   ];
 }
 
-function window({ times, timeName, design }: ExplorerStudy, add: Add): HTMLElement[] {
-  const many = timeName === "year" ? "Years" : "Times";
+function window(
+  { times, timeName, design }: ExplorerStudy,
+  { controls }: Phrases,
+  add: Add,
+): HTMLElement[] {
   const before = times.filter((time) => time < design.treatedFrom);
   const pair = element(
     "div",
     { class: "pair" },
-    add("from", Inputs.select([...times], { label: "From", format: String })),
-    add("to", Inputs.select([...times], { label: "To", format: String })),
+    add("from", Inputs.select([...times], { label: controls.from, format: String })),
+    add("to", Inputs.select([...times], { label: controls.to, format: String })),
   );
   return [
     pair,
     add(
       "base",
-      Inputs.select([...before], { label: `Base ${timeName} of the event study`, format: String }),
+      Inputs.select([...before], { label: controls.base(timeName), format: String }),
       (state) => !ESTIMATOR_CHOICES[state.estimator].staggered,
     ),
-    add("dropped", Inputs.checkbox([...times], { label: `${many} left out`, format: String })),
+    add(
+      "dropped",
+      Inputs.checkbox([...times], { label: controls.dropped(timeName), format: String }),
+    ),
   ];
 }
 
-function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
+function estimation(
+  study: ExplorerStudy,
+  { controls, estimators }: Phrases,
+  add: Add,
+): HTMLElement[] {
   const weights = ["", ...study.weights.map(({ column }) => column)];
   const label = (columns: ExplorerStudy["controls"], column: string) =>
     columns.find((item) => item.column === column)?.label ?? column;
@@ -162,17 +173,16 @@ function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
     add(
       "estimator",
       Inputs.select(ESTIMATOR_KEYS, {
-        label: "Estimator",
-        format: (key) => ESTIMATOR_CHOICES[key].label,
+        label: controls.estimator,
+        format: (key) => estimators[key],
       }),
     ),
     ...(weights.length === 1 ? [] : [
       add(
         "weights",
         Inputs.select(weights, {
-          label: "Weights",
-          format: (column) =>
-            column === "" ? "Each unit counts once" : label(study.weights, column),
+          label: controls.weights,
+          format: (column) => column === "" ? controls.unweighted : label(study.weights, column),
         }),
       ),
     ]),
@@ -180,7 +190,7 @@ function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
       add(
         "controls",
         Inputs.checkbox(study.controls.map(({ column }) => column), {
-          label: `Controls, each × ${study.timeName}`,
+          label: controls.controls(study.timeName),
           format: (column) => label(study.controls, column),
         }),
       ),
@@ -188,49 +198,50 @@ function estimation(study: ExplorerStudy, add: Add): HTMLElement[] {
   ];
 }
 
-function sureness(add: Add): HTMLElement[] {
+function sureness({ controls, errors }: Phrases, add: Add): HTMLElement[] {
   return [
     add(
       "errors",
       Inputs.select(ERROR_KEYS, {
-        label: "Standard errors",
-        format: (key) => ERROR_CHOICES[key].label,
+        label: controls.errors,
+        format: (key) => errors[key].label,
       }),
     ),
     add(
       "draws",
       Inputs.select([...DRAW_CHOICES] as number[], {
-        label: "Bootstrap draws",
+        label: controls.draws,
         format: (count) => count.toLocaleString("en"),
       }),
       (state) => ERROR_CHOICES[state.errors].bootstrap !== null,
     ),
     add(
       "bound",
-      Inputs.range([0, MOST_BOUND], { label: "M̄: how far trends may part", step: 0.1 }),
+      Inputs.range([0, MOST_BOUND], { label: controls.bound, step: 0.1 }),
     ),
   ];
 }
 
-function simulation(panel: Panel, study: ExplorerStudy, add: Add): HTMLElement[] {
+function simulation(
+  panel: Panel,
+  study: ExplorerStudy,
+  words: Phrases,
+  add: Add,
+): HTMLElement[] {
+  const { controls } = words;
   const choices = dataChoices(study, panel.balanced);
-  const missing = noSimulation(study, panel.balanced);
+  const missing = noSimulation(study, panel.balanced, words);
   if (missing !== null) {
-    return [element("p", { class: "quiet" }, `Outcomes can be simulated where ${missing}.`)];
+    return [element("p", { class: "quiet" }, controls.simulatedWhere(missing))];
   }
-  const words: Readonly<Record<DataChoice, string>> = {
-    real: "Real data",
-    none: "Simulated: no effect",
-    constant: "Simulated: constant effect",
-    growing: "Simulated: growing effect",
-    trends: "Simulated: unlike trends",
-    mystery: "Simulated: a mystery",
-  };
   return [
-    add("data", Inputs.select(choices, { label: "Data", format: (key) => words[key] })),
+    add(
+      "data",
+      Inputs.select(choices, { label: controls.data, format: (key) => controls.datasets[key] }),
+    ),
     add(
       "seed",
-      Inputs.number([0, MOST_SEED], { label: "Seed of the simulation", step: 1 }),
+      Inputs.number([0, MOST_SEED], { label: controls.seed, step: 1 }),
       (state) => state.data !== "real",
     ),
   ];

@@ -1,5 +1,7 @@
 import { Panel } from "../panel/panel.ts";
 import type { NamedColumn, StudyDesign } from "../study/design.ts";
+import type { LanguageCode } from "./language/language.ts";
+import type { StudyWords } from "./language/study-words.ts";
 import type { ExplorerState } from "./state.ts";
 
 /** A dose from which the reader can make a treatment. */
@@ -31,6 +33,8 @@ export interface ExplorerStudy {
   /** Units are the areas of the map. */
   readonly map: boolean;
   readonly defaults: ExplorerState;
+  /** Its words in other languages; where there are none its own stand. */
+  readonly words?: Readonly<Partial<Record<Exclude<LanguageCode, "en">, StudyWords>>>;
   /** How a cell gets the panel that is explored; null: it has `panel` and `design` already. */
   readonly recipe: PeruRecipe | null;
 }

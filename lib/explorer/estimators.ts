@@ -10,6 +10,7 @@ import { twfe } from "../estimators/twfe.ts";
 import { InputError } from "../panel/errors.ts";
 import { ESTIMATOR_CHOICES, type EstimatorKey } from "./choices.ts";
 import type { ExplorerStudy } from "./data.ts";
+import { ENGLISH, type Phrases } from "./language/english.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ExplorerState } from "./state.ts";
 
@@ -96,26 +97,26 @@ const CONTROLS: Readonly<Partial<Record<EstimatorKey, "covariates" | "covariates
   lpdid: "covariates",
 };
 
+/** Why the explorer itself refuses the estimator of a view; null: it does not. */
+export function refusalOf(
+  { estimator, treatment, controls }: ExplorerState,
+): keyof Phrases["refusals"] | null {
+  if (!ESTIMATOR_CHOICES[estimator].staggered) return null;
+  if (treatment === "dose") return "noStart";
+  return controls.length > 0 && CONTROLS[estimator] === undefined ? "noControls" : null;
+}
+
 function staggeredCall(
   { cohort, treatment }: Prepared,
   { design }: ExplorerStudy,
   state: ExplorerState,
 ): EstimatorCall {
-  const { label } = ESTIMATOR_CHOICES[state.estimator];
-  if (cohort === null) {
-    throw new InputError({
-      problem: `${label} needs first treated times, and a dose has none`,
-      remedy: "choose a treated group, a threshold, or a two-way estimator",
-    });
+  const refusal = refusalOf(state);
+  if (refusal !== null) {
+    const label = ENGLISH.estimators[state.estimator];
+    throw new InputError(ENGLISH.refusals[refusal](label, state.controls.join(", ")));
   }
   const takes = CONTROLS[state.estimator];
-  if (state.controls.length > 0 && takes === undefined) {
-    throw new InputError({
-      problem: `${label} takes no baseline controls here`,
-      value: state.controls.join(", "),
-      remedy: "untick the controls, or choose another estimator",
-    });
-  }
   const common = {
     outcome: state.outcome,
     ...(takes === undefined || state.controls.length === 0 ? {} : { [takes]: state.controls }),

@@ -1,5 +1,6 @@
-import { SCENARIO_WORDS, type SimulatedScenario } from "../study/simulation/scenario.ts";
+import type { SimulatedScenario } from "../study/simulation/scenario.ts";
 import { button, element } from "./dom.ts";
+import type { Phrases } from "./language/english.ts";
 import { shortNumber, signed } from "./words.ts";
 
 /** The guessing game on simulated data: a guess, and the truth when asked. */
@@ -15,28 +16,32 @@ export interface Game {
 }
 
 /** `reveal` is called when the truth is asked for; `again` draws other data. */
-export function makeGame(reveal: () => void, again: () => void): Game {
+export function makeGame(
+  words: Phrases["game"],
+  reveal: () => void,
+  again: () => void,
+): Game {
   let truth: Parameters<Game["show"]>[0] = null;
   let revealed = false;
   const guess = element("input", {
     type: "number",
     step: "any",
-    "aria-label": "Your guess of the true effect",
-    placeholder: "your guess",
+    "aria-label": words.label,
+    placeholder: words.placeholder,
   });
   guess.style.width = "8em";
   const answer = element("span", { role: "status" });
-  const ask = button("Show the truth", () => {
+  const ask = button(words.show, () => {
     if (truth === null || truth.mean === null) return;
     revealed = true;
     update();
     reveal();
   });
-  const question = element("span", {}, "What is the true mean effect?");
+  const question = element("span", {}, words.question);
   const elsewhere = element(
     "span",
     {},
-    "The effect was planted in the study’s own treated group. Choose that treatment again to guess it.",
+    words.elsewhere,
   );
   const root = element(
     "div",
@@ -45,7 +50,7 @@ export function makeGame(reveal: () => void, again: () => void): Game {
     elsewhere,
     guess,
     ask,
-    button("Draw other data", again),
+    button(words.again, again),
     answer,
   );
   const update = () => {
@@ -60,8 +65,8 @@ export function makeGame(reveal: () => void, again: () => void): Game {
     }
     const off = guess.value === ""
       ? ""
-      : ` Your guess was ${shortNumber(Math.abs(guess.valueAsNumber - truth.mean))} away.`;
-    answer.textContent = `Truth: ${signed(truth.mean)} (${SCENARIO_WORDS[truth.scenario]}).${off}`;
+      : words.away(shortNumber(Math.abs(guess.valueAsNumber - truth.mean)));
+    answer.textContent = words.truth(signed(truth.mean), words.scenarios[truth.scenario]) + off;
   };
   return {
     element: root,

@@ -1,4 +1,5 @@
 import type { ExplorerStudy } from "./data.ts";
+import type { Phrases } from "./language/english.ts";
 import type { Tried } from "./views/intervals.ts";
 import { changedFields, type ExplorerState } from "./state.ts";
 import { specWords } from "./words.ts";
@@ -17,9 +18,11 @@ export type TriedSpec = Tried & { readonly state: ExplorerState };
 export class History {
   readonly #entries = new Map<string, Entry>();
   readonly #study: ExplorerStudy;
+  readonly #words: Phrases;
 
-  constructor(study: ExplorerStudy) {
+  constructor(study: ExplorerStudy, words: Phrases) {
     this.#study = study;
+    this.#words = words;
   }
 
   add(state: ExplorerState, { estimate, low, high }: Entry["effect"]): void {
@@ -37,7 +40,7 @@ export class History {
         ...effect,
         state: own,
         current: key === this.#key(state),
-        words: specWords(this.#study, own),
+        words: specWords(this.#study, own, this.#words),
       })),
       others: this.#entries.size - same.length,
     };

@@ -16,7 +16,9 @@ function imageOf({ svg, text }: Figure): string {
   const bytes = new TextEncoder().encode(svg);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
-  return `<img class="explorer-static" alt="${escapeHtml(text)}" style="max-width:100%" ` +
+  return `<img class="explorer-static" alt="${
+    escapeHtml(text)
+  }" lang="en" style="max-width:100%" ` +
     `src="data:image/svg+xml;base64,${btoa(binary)}">`;
 }
 

@@ -18,29 +18,28 @@ export function rememberedMap(): typeof doseMap {
 
 /** The view of the dose on the map. */
 export function drawMap(
-  { state, study, result }: Shown,
+  { state, study, result, words }: Shown,
   width: number,
   uniqueId: string,
   drawnMap: typeof doseMap,
 ): Drawn {
   const { prepared } = result;
-  if (!prepared.ok) return { failure: prepared.reason };
-  if (study.dose === null) return { failure: "The panel has no dose to draw." };
+  if (!prepared.ok) return { failure: words.given(prepared.reason) };
+  if (study.dose === null) return { failure: words.map.none };
   const areas = areaDoses(prepared.value, study, state);
   const known = areas.flatMap(({ dose }) => dose === null ? [] : [dose]);
-  if (known.length === 0) return { failure: `The dose of ${state.year} lies outside the window.` };
+  if (known.length === 0) return { failure: words.map.outside(state.year) };
   const breaks = doseBreaks(known);
   const treated = areas.filter((area) => area.treated).map(({ code }) =>
     study.design.unitLabels[code] ?? code
   );
   const wide = Math.min(width, 280);
   return {
-    sub: study.dose.label,
+    sub: words.map.sub(study.dose.label),
     plot: drawnMap(areas, breaks, `${uniqueId}-hatch`, {
       width: wide,
       height: wide * 1.18,
-      description: `Map of ${study.dose.label} in ${state.year}. ` +
-        (treated.length === 0 ? "No area is outlined." : `Outlined: ${treated.join(", ")}.`),
+      description: words.map.description(study.dose.label, state.year, treated.join(", ")),
     }),
     keys: [
       ...breaks.slice(0, -1).map((low, i) =>
@@ -50,8 +49,8 @@ export function drawMap(
           false,
         )
       ),
-      ...(treated.length === 0 ? [] : [key("treated", SERIES[0])]),
-      ...(areas.some(({ assumed }) => assumed) ? [element("span", {}, "hatched: assumed")] : []),
+      ...(treated.length === 0 ? [] : [key(words.map.treated, SERIES[0])]),
+      ...(areas.some(({ assumed }) => assumed) ? [element("span", {}, words.map.hatched)] : []),
     ],
   };
 }

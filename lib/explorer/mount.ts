@@ -7,6 +7,8 @@ import { element } from "./dom.ts";
 import { makeGame } from "./game.ts";
 import { History } from "./history.ts";
 import type { BootstrapResult, HonestResult } from "./jobs.ts";
+import { languageOf, PHRASES } from "./language/language.ts";
+import { studyIn } from "./language/study-words.ts";
 import { comment } from "./literal.ts";
 import { makeViews } from "./panels.ts";
 import { settledJobs } from "./settled-jobs.ts";
@@ -16,7 +18,7 @@ import { STYLE } from "./style.ts";
 import { failure, type HonestShown } from "./view-panel.ts";
 import { followTheme, ownsAddress } from "./theme.ts";
 import { MOST_SEED } from "./choices.ts";
-import { effectUnit, numberWords, signed, sureness } from "./words.ts";
+import { effectUnit, numberWords, reasonWords, signed, sureness } from "./words.ts";
 import { makeWork } from "./work.ts";
 import { workerRunner } from "./worker.ts";
 
@@ -43,15 +45,17 @@ const MOST_TOLD = 6;
 
 /** Puts an explorer into its root, in place of the static figure. */
 export function mount(root: HTMLElement, { data, key, source }: MountOptions): void {
-  const { study } = data;
+  const language = languageOf(root);
+  const words = PHRASES[language];
+  const study = studyIn(language, data.study);
   const whole = unpackPanel(data.panel);
   const addressed = ownsAddress(root);
-  const opened = addressed ? readHash(location.hash, key, study) : null;
+  const opened = addressed ? readHash(location.hash, key, study, words) : null;
   let state = opened?.state ?? study.defaults;
   let result = compute(whole, study, state);
   let honest: HonestShown = { result: null, reason: null, working: true };
   let bootstrap: BootstrapResult | null = null;
-  const history = new History(study);
+  const history = new History(study, words);
 
   const shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
   const finding = element("div", {
@@ -61,15 +65,15 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   });
   const simulated = element("b");
   const notice = element("div", { class: "notice", role: "status", hidden: true });
-  const work = makeWork();
+  const work = makeWork(words);
   const narrow = (root.clientWidth || innerWidth) < 940;
-  const controls = makeControls(whole, study, narrow, (changes) => change(changes));
+  const controls = makeControls(whole, study, words, narrow, (changes) => change(changes));
   const views = makeViews(study, key, (tried) => change(tried));
-  const game = makeGame(() => draw(), () => {
+  const game = makeGame(words.game, () => draw(), () => {
     game.hide();
     change({ seed: (state.seed + 1) % (MOST_SEED + 1) });
   });
-  const actions = makeActions({
+  const actions = makeActions(words.actions, {
     code: () =>
       result.prepared.ok
         ? viewCode(result.prepared.value, study, state)
@@ -82,11 +86,16 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   });
   const card = element(
     "div",
-    { class: "explorer", role: "region", "aria-label": `Explorer: ${study.design.title}` },
+    {
+      class: "explorer",
+      lang: language,
+      role: "region",
+      "aria-label": `${words.explorer}: ${study.design.title}`,
+    },
     element(
       "header",
       {},
-      element("p", { class: "eyebrow" }, `Explorer · ${study.design.title} `, simulated),
+      element("p", { class: "eyebrow" }, `${words.explorer} · ${study.design.title} `, simulated),
       finding,
       work.element,
       game.element,
@@ -99,7 +108,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
       controls.element,
       element("div", { class: "views" }, ...views.map((view) => view.element)),
     ),
-    element("footer", {}, `Source: ${study.design.source}. Computed in your browser.`),
+    element("footer", {}, words.source(study.design.source)),
   );
   shadow.replaceChildren(element("style", {}, STYLE), card);
   // Keys pressed here are not a notebook's shortcuts.
@@ -121,7 +130,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
         work.hide();
         bootstrap = end.value as BootstrapResult;
         history.add(asked, bootstrap);
-      } else work.say(end.reason);
+      } else work.say(reasonWords(end.reason, result.prepared.ok, asked, words));
       draw();
       root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end, state: asked } }));
     },
@@ -172,7 +181,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   function draw() {
     const { prepared, effect } = result;
     const planted = prepared.ok ? prepared.value.planted : null;
-    simulated.textContent = state.data === "real" ? "" : "· simulated data";
+    simulated.textContent = state.data === "real" ? "" : `· ${words.simulatedData}`;
     game.show(
       planted === null ? null : { mean: result.truth?.mean ?? null, scenario: planted.scenario },
     );
@@ -185,17 +194,20 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
             "p",
             { class: "number" },
             `${signed(effect.value.estimate)} `,
-            element("small", {}, effectUnit(study, state)),
+            element("small", {}, effectUnit(study, state, words)),
           ),
-          element("p", { class: "sentence" }, numberWords(prepared.value, study, state)),
-          element("p", { class: "sure" }, sureness(effect.value, bootstrap, state)),
+          element("p", { class: "sentence" }, numberWords(prepared.value, study, state, words)),
+          element("p", { class: "sure" }, sureness(effect.value, bootstrap, state, words)),
         ]
-        : [failure(effect.ok ? "" : effect.reason)]),
+        : [
+          failure(effect.ok ? "" : reasonWords(effect.reason, prepared.ok, state, words), words),
+        ]),
     );
     // What is replaced is read out: only when it says something else.
     if (found.textContent !== finding.textContent) finding.replaceChildren(found);
     const { tried, others } = history.comparable(state);
     const shown = {
+      words,
       state,
       study,
       result,
@@ -219,7 +231,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
 
   if (addressed) {
     addEventListener("hashchange", () => {
-      const read = readHash(location.hash, key, study);
+      const read = readHash(location.hash, key, study, words);
       tell(read?.problems ?? []);
       if (read !== null) change(read.state);
     });
@@ -228,10 +240,10 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     notice.hidden = problems.length === 0;
     notice.replaceChildren(
       ...(problems.length === 0 ? [] : [
-        element("p", {}, "The link could not be read in full:"),
+        element("p", {}, words.link.notRead),
         ...problems.slice(0, MOST_TOLD).map((problem) => element("p", {}, problem)),
         ...(problems.length > MOST_TOLD
-          ? [element("p", {}, `And ${problems.length - MOST_TOLD} more.`)]
+          ? [element("p", {}, words.link.more(problems.length - MOST_TOLD))]
           : []),
       ]),
     );

@@ -1,6 +1,9 @@
+import type { HonestInterval } from "../diagnostics/honest.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { button, element } from "./dom.ts";
 import { drawMap, rememberedMap } from "./map-panel.ts";
+import type { Phrases } from "./language/english.ts";
+import { BELOW, REACHED } from "./prepare.ts";
 import type { ExplorerState } from "./state.ts";
 import { type Drawn, key, type Shown, type ViewPanel, viewPanel } from "./view-panel.ts";
 import { cellsPlot } from "./views/cells.ts";
@@ -8,7 +11,7 @@ import { eventPlot } from "./views/event.ts";
 import { honestPlot, triedPlot } from "./views/intervals.ts";
 import { SERIES } from "./views/plot.ts";
 import { trendSeries, trendsPlot } from "./views/trends.ts";
-import { effectUnit, intervalWords, outcomeOf, pText, shortNumber } from "./words.ts";
+import { effectUnit, intervalWords, outcomeOf, pText, reasonWords, shortNumber } from "./words.ts";
 
 /** All views of a study, in their order on the page. `redo` shows a tried specification again. */
 export function makeViews(
@@ -18,60 +21,66 @@ export function makeViews(
 ): ViewPanel[] {
   const drawnMap = rememberedMap();
   return [
-    viewPanel(() => "Event study", true, drawEvents),
-    viewPanel(() => "Raw means", false, drawTrends),
+    viewPanel(({ words }) => words.events.title, true, drawEvents),
+    viewPanel(({ words }) => words.means.title, false, drawTrends),
     viewPanel(
-      ({ state }) => study.map ? `Dose in ${state.year}` : "Who is treated when",
+      ({ state, words }) => study.map ? words.map.title(state.year) : words.cells.title,
       false,
       (shown, width) =>
         study.map ? drawMap(shown, width, uniqueId, drawnMap) : drawCells(shown, width),
     ),
     viewPanel(
-      () => "Estimates tried so far",
+      ({ words }) => words.tried.title,
       false,
       (shown, width) => drawTried(shown, width, redo),
     ),
-    viewPanel(() => "If trends were not parallel", false, drawHonest),
+    viewPanel(({ words }) => words.honest.title, false, drawHonest),
   ];
 }
 
-function drawEvents({ state, study, result, revealed }: Shown, width: number): Drawn {
+function drawEvents({ state, study, result, revealed, words }: Shown, width: number): Drawn {
   const { events } = result;
-  if (!events.ok) return { failure: events.reason };
+  if (!events.ok) {
+    return { failure: reasonWords(events.reason, result.prepared.ok, state, words) };
+  }
   const { base, joint, eventTime } = events.value;
-  const unit = effectUnit(study, state);
+  const unit = effectUnit(study, state, words);
   const truth = revealed && result.truth !== null ? result.truth.effects : null;
   const before = joint.ok
-    ? `All effects before ${timeText(base)} zero: F(${joint.value.restrictions}, ${
-      joint.value.degreesOfFreedom === Infinity ? "∞" : joint.value.degreesOfFreedom
-    }) = ` +
-      `${shortNumber(joint.value.f)}, ${pText(joint.value.pValue)}`
-    : joint.reason;
+    ? words.events.allZero(
+      timeText(base),
+      `F(${joint.value.restrictions}, ${
+        joint.value.degreesOfFreedom === Infinity ? "∞" : joint.value.degreesOfFreedom
+      }) = ` +
+        `${shortNumber(joint.value.f)}, ${pText(joint.value.pValue)}`,
+    )
+    : words.given(joint.reason);
   return {
     sub: before,
     plot: eventPlot(
       events.value,
       {
+        phrases: words,
         unit,
         treatedFrom: eventTime ? 0 : study.design.treatedFrom,
         truth,
-        timeName: study.timeName,
+        timeName: words.time(study.timeName),
       },
       {
         width,
         height: Math.min(340, Math.max(240, width * 0.5)),
-        description: `Event study of ${outcomeOf(study, state).label}. ${before}.`,
+        description: words.events.description(outcomeOf(study, state).label, before),
       },
     ),
     keys: [
-      key("95 % interval", SERIES[0]),
+      key(words.views.interval, SERIES[0]),
       key(
-        "band that covers all of them",
+        words.events.band,
         "color-mix(in srgb, var(--first) 22%, var(--paper))",
         false,
       ),
-      ...(base === null ? [] : [key(`base ${timeText(base)}`, "var(--paper)", false)]),
-      ...(truth === null ? [] : [key("truth", SERIES[2])]),
+      ...(base === null ? [] : [key(words.events.base(timeText(base)), "var(--paper)", false)]),
+      ...(truth === null ? [] : [key(words.views.truth, SERIES[2])]),
     ],
   };
 }
@@ -80,63 +89,73 @@ function timeText(time: number | null): string {
   return String(time).replace("-", "−");
 }
 
-function drawTrends({ state, study, result }: Shown, width: number): Drawn {
+function drawTrends({ state, study, result, words }: Shown, width: number): Drawn {
   const { means } = result;
-  if (!means.ok) return { failure: means.reason };
+  if (!means.ok) return { failure: words.given(means.reason) };
   const outcome = outcomeOf(study, state);
+  const { high, middle, low, reached, below } = words.means.groups;
   const order = ["high", "middle", "low"];
   const names = [...new Set(means.value.map(({ group }) => group))]
     .sort((a, b) => order.indexOf(a) - order.indexOf(b) || rank(a, study) - rank(b, study));
-  const words = (name: string) => order.includes(name) ? `${name} dose` : name;
+  const made = new Map([
+    ["high", high],
+    ["middle", middle],
+    ["low", low],
+    [REACHED, reached],
+    [BELOW, below],
+  ]);
+  const groupWords = (name: string) => made.get(name) ?? name;
   return {
     sub: `${outcome.label}${outcome.unit === "" ? "" : `, ${outcome.unit}`}`,
     plot: trendsPlot(means.value, names, {
       unit: "",
       treatedFrom: study.design.treatedFrom,
-      timeName: study.timeName,
+      timeName: words.time(study.timeName),
     }, {
       width,
       height: 300,
-      description: `Raw means of ${outcome.label} over time: ${names.map(words).join(", ")}.`,
+      description: words.means.description(outcome.label, names.map(groupWords).join(", ")),
     }),
-    keys: trendSeries(names).map(({ name, colour }) => key(words(name), colour)),
+    keys: trendSeries(names).map(({ name, colour }) => key(groupWords(name), colour)),
   };
 }
 
 /** Treated first. */
 function rank(name: string, { design: { treatment } }: ExplorerStudy): number {
-  return name === "reach the threshold" ||
+  return name === REACHED ||
       (treatment.kind === "group" && name === treatment.treatedLabel)
     ? 0
     : 1;
 }
 
-function drawCells({ study, result }: Shown, width: number): Drawn {
+function drawCells({ study, result, words }: Shown, width: number): Drawn {
   const { prepared } = result;
-  if (!prepared.ok) return { failure: prepared.reason };
+  if (!prepared.ok) return { failure: words.given(prepared.reason) };
   const { panel, treatment } = prepared.value;
   return {
-    sub: treatment.kind === "dose" ? "darker: a larger dose" : "coloured: treated",
+    sub: treatment.kind === "dose" ? words.cells.darker : words.cells.coloured,
     plot: cellsPlot(panel, treatment.path, study.design.unitLabels, {
       width,
       height: 300,
-      description: `Treatment of ${panel.units.length} units over ${panel.times.length} times.`,
+      description: words.cells.description(panel.units.length, panel.times.length),
     }),
   };
 }
 
 function drawTried(
-  { state, study, result, tried, others, revealed }: Shown,
+  { state, study, result, tried, others, revealed, words }: Shown,
   width: number,
   redo: (state: ExplorerState) => void,
 ): Drawn {
-  if (!result.effect.ok) return { failure: result.effect.reason };
-  const count = tried.length === 1 ? "One specification" : `${tried.length} specifications`;
-  const rest = others === 0 ? "" : `; ${others} more in other units are not drawn`;
+  if (!result.effect.ok) {
+    return { failure: reasonWords(result.effect.reason, result.prepared.ok, state, words) };
+  }
+  const count = words.tried.count(tried.length);
+  const estimates = tried.map(({ estimate }) => estimate);
   const list = element(
     "details",
     {},
-    element("summary", {}, "As a list"),
+    element("summary", {}, words.tried.list),
     element(
       "ol",
       {},
@@ -144,65 +163,84 @@ function drawTried(
         element(
           "li",
           {},
-          `${shortNumber(item.estimate)} (${intervalWords(item)}): ${item.words}`,
-          ...(item.current ? [" · shown now"] : [button("Show again", () => redo(item.state))]),
+          `${shortNumber(item.estimate)} (${intervalWords(item, words)}): ${item.words}`,
+          ...(item.current
+            ? [` · ${words.tried.now}`]
+            : [button(words.tried.again, () => redo(item.state))]),
         )
       ),
     ),
   );
   return {
-    sub: `${count}${rest}. Report them all, not the one that pleases.`,
+    sub: words.tried.sub(count, others),
     plot: triedPlot(tried, {
-      unit: effectUnit(study, state),
+      unit: effectUnit(study, state, words),
       truth: revealed && result.truth !== null ? result.truth.mean : null,
     }, {
       width,
       height: Math.min(260, 90 + 12 * tried.length),
-      description: `${count} tried, estimates from ${
-        shortNumber(Math.min(...tried.map(({ estimate }) => estimate)))
-      } to ${shortNumber(Math.max(...tried.map(({ estimate }) => estimate)))}.`,
+      description: words.tried.description(
+        count,
+        words.interval(
+          shortNumber(Math.min(...estimates)),
+          shortNumber(Math.max(...estimates)),
+          "",
+        ),
+      ),
     }),
     keys: [
-      key("shown now", SERIES[0]),
-      key("tried before", "var(--quiet)"),
-      ...(revealed && result.truth !== null ? [key("truth", SERIES[2])] : []),
+      key(words.tried.now, SERIES[0]),
+      key(words.tried.before, "var(--quiet)"),
+      ...(revealed && result.truth !== null ? [key(words.views.truth, SERIES[2])] : []),
     ],
     after: list,
   };
 }
 
-function drawHonest({ state, study, honest: known }: Shown, width: number): Drawn {
+function drawHonest(
+  { state, study, result: view, honest: known, words }: Shown,
+  width: number,
+): Drawn {
   const { result: honest, reason, working } = known;
-  if (reason !== null) return { failure: reason };
-  if (honest === null) return { sub: "Working …" };
+  if (reason !== null) {
+    return { failure: reasonWords(reason, view.prepared.ok, state, words) };
+  }
+  if (honest === null) return { sub: words.views.working };
   const chosen = honest.intervals.find(({ bound }) => bound === state.bound);
-  const end = (value: number | null) => value === null ? "no end" : shortNumber(value);
-  const words = working
-    ? "Working …"
+  const said = working
+    ? words.views.working
     : chosen === undefined
     ? ""
-    : chosen.reason ?? `At M̄ = ${state.bound}: ${end(chosen.low)} to ${end(chosen.high)}`;
+    : honestWords(chosen, state.bound, words);
   return {
-    sub: words,
+    sub: said,
     stale: working,
-    plot: honestPlot(honest, state.bound, effectUnit(study, state), {
+    plot: honestPlot(honest, state.bound, effectUnit(study, state, words), {
       width,
       height: 230,
-      description: `Honest intervals of the average effect by M̄. ${words}.`,
+      description: words.honest.description(said),
     }),
     keys: [
       key(`M̄ = ${state.bound}`, SERIES[0]),
-      key("other bounds", SERIES[1]),
+      key(words.honest.others, SERIES[1]),
       ...(honest.intervals.some(({ low, high, reason }) =>
           reason === null && (low === null || high === null)
         )
-        ? [element("span", {}, "an interval to the edge has no end")]
+        ? [element("span", {}, words.honest.edge)]
         : []),
-      element(
-        "span",
-        {},
-        "Average of the event study, when departures afterwards are at most M̄ times the largest before",
-      ),
+      element("span", {}, words.honest.meaning),
     ],
   };
+}
+
+/** The chosen interval, or what is said where it lacks an end or holds no value. */
+function honestWords(
+  { low, high, empty, reason }: HonestInterval,
+  bound: number,
+  { honest, interval }: Phrases,
+): string {
+  const end = (value: number | null) => value === null ? null : shortNumber(value);
+  const found = honest.at(bound, interval(end(low), end(high), honest.noEnd));
+  if (reason === null) return found;
+  return empty ? honest.empty(reason) : honest.open(reason, found);
 }

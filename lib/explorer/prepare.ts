@@ -29,9 +29,9 @@ export interface Planted {
   readonly comparable: boolean;
 }
 
-/** Words for a group made by a threshold. */
-const REACHED = "reach the threshold";
-const BELOW = "below the threshold";
+/** Names of the groups made by a threshold. */
+export const REACHED = "reach the threshold";
+export const BELOW = "below the threshold";
 
 /** The panel under the assumptions of a state: simulated if so chosen, with its treatment, restricted to its window. */
 export function prepare(whole: Panel, study: ExplorerStudy, state: ExplorerState): Prepared {

@@ -1,4 +1,5 @@
 import { button, element } from "./dom.ts";
+import type { Phrases } from "./language/english.ts";
 
 /** Copies a text; false where the browser does not allow it. */
 async function copy(text: string): Promise<boolean> {
@@ -11,7 +12,7 @@ async function copy(text: string): Promise<boolean> {
 }
 
 /** The row of actions: copy as code, copy the link (where the address is ours), reset. */
-export function makeActions(actions: {
+export function makeActions(words: Phrases["actions"], actions: {
   code: () => string;
   link: (() => string) | null;
   reset: () => void;
@@ -20,29 +21,27 @@ export function makeActions(actions: {
   const text = element("textarea", {
     readonly: true,
     spellcheck: "false",
-    "aria-label": "The notebook cell that reproduces this view",
+    "aria-label": words.cell,
     hidden: true,
   });
-  const show = button("Copy as code", async () => {
+  const show = button(words.code, async () => {
     text.value = actions.code();
     text.hidden = false;
     const copied = await copy(text.value);
-    status.textContent = copied
-      ? "Copied: paste it into a notebook cell."
-      : "Copying is not allowed here: the cell is selected below.";
+    status.textContent = copied ? words.copied : words.refused;
     if (copied) return;
     text.focus();
     text.select();
   });
   const link = actions.link === null ? [] : [
-    button("Copy link", async () => {
+    button(words.link, async () => {
       const address = actions.link!();
-      status.textContent = await copy(address) ? "Link copied." : `The link: ${address}`;
+      status.textContent = await copy(address) ? words.linkCopied : words.theLink(address);
     }),
   ];
-  const reset = button("Reset", () => {
+  const reset = button(words.reset, () => {
     text.hidden = true;
-    status.textContent = "Back at the study’s own assumptions.";
+    status.textContent = words.wasReset;
     actions.reset();
   });
   return {

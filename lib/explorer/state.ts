@@ -13,6 +13,7 @@ import {
   type TreatmentChoice,
 } from "./choices.ts";
 import type { ExplorerStudy } from "./data.ts";
+import { ENGLISH, type Phrases } from "./language/english.ts";
 
 /** The assumptions behind one view. */
 export interface ExplorerState {
@@ -51,8 +52,8 @@ type Key = keyof ExplorerState;
 interface Field<T> {
   readonly read: (text: string) => T | undefined;
   readonly write: (value: T) => string;
-  /** What is allowed, after "must be". */
-  readonly allowed: string;
+  /** What is allowed, in words. */
+  readonly allowed: (words: Phrases["link"]) => string;
 }
 
 type Fields = { readonly [K in Key]: Field<ExplorerState[K]> };
@@ -66,12 +67,16 @@ export function treatmentChoices({ given, dose }: ExplorerStudy): TreatmentChoic
 }
 
 /** Where outcomes can be simulated, for a study in which they cannot; null where they can. */
-export function noSimulation({ design, times }: ExplorerStudy, balanced: boolean): string | null {
-  if (design.treatment.kind !== "group") return "the study has a treated group";
+export function noSimulation(
+  { design, times }: ExplorerStudy,
+  balanced: boolean,
+  { simulatedWhere }: Phrases = ENGLISH,
+): string | null {
+  if (design.treatment.kind !== "group") return simulatedWhere.group;
   if (times.filter((time) => time < design.treatedFrom).length < LEAST_BEFORE) {
-    return `there are at least ${LEAST_BEFORE} times before treatment`;
+    return simulatedWhere.before(LEAST_BEFORE);
   }
-  return balanced ? null : "every unit is observed at every time";
+  return balanced ? null : simulatedWhere.balanced;
 }
 
 /** Real data, and the simulations that the study allows. */
@@ -82,13 +87,13 @@ export function dataChoices(study: ExplorerStudy, balanced: boolean): DataChoice
 const oneOf = <T extends string>(choices: readonly T[]): Field<T> => ({
   read: (text) => choices.find((choice) => choice === text),
   write: (value) => value,
-  allowed: choices.length === 0 ? "left out" : `one of ${choices.join(", ")}`,
+  allowed: ({ leftOut, oneOf }) => choices.length === 0 ? leftOut : oneOf(choices.join(", ")),
 });
 
 const oneNumber = (choices: readonly number[]): Field<number> => ({
   read: (text) => choices.find((choice) => text.trim() !== "" && choice === Number(text)),
   write: String,
-  allowed: `one of ${choices.join(", ")}`,
+  allowed: ({ oneOf }) => oneOf(choices.join(", ")),
 });
 
 const between = (low: number, high: number, whole = false, openLow = false): Field<number> => ({
@@ -98,9 +103,7 @@ const between = (low: number, high: number, whole = false, openLow = false): Fie
     return inside && (!whole || Number.isInteger(value)) ? value : undefined;
   },
   write: String,
-  allowed: `a ${whole ? "whole " : ""}number ${openLow ? "above" : "from"} ${low} ${
-    openLow ? "and at most" : "to"
-  } ${high}`,
+  allowed: ({ number }) => number(low, high, whole, openLow),
 });
 
 function someOf<T extends string | number>(choices: readonly T[]): Field<readonly T[]> {
@@ -116,7 +119,7 @@ function someOf<T extends string | number>(choices: readonly T[]): Field<readonl
         : undefined;
     },
     write: (values) => values.join(","),
-    allowed: choices.length === 0 ? "empty" : `some of ${choices.join(", ")}, with commas`,
+    allowed: ({ empty, someOf }) => choices.length === 0 ? empty : someOf(choices.join(", ")),
   };
 }
 
@@ -157,10 +160,11 @@ export function changedFields(state: ExplorerState, study: ExplorerStudy): [stri
 /** Longest piece of a link that a message repeats. */
 const SHOWN = 60;
 
-/** Reads fields over the defaults. What cannot be read keeps its default and is told. */
+/** Reads fields over the defaults. What cannot be read keeps its default and is told, in English if nothing else is given. */
 export function readFields(
   given: Iterable<readonly [string, string]>,
   study: ExplorerStudy,
+  { link }: Phrases = ENGLISH,
 ): ReadState {
   const fields = fieldsOf(study);
   const problems: string[] = [];
@@ -170,20 +174,16 @@ export function readFields(
     const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
     if (!Object.hasOwn(fields, key)) {
       const name = key.length > SHOWN ? `${key.slice(0, SHOWN)}…` : key;
-      problems.push(`There is no assumption "${name}".`);
+      problems.push(link.unknown(name));
       continue;
     }
     const field = fields[key as Key];
     const value = seen.has(key) ? undefined : field.read(text);
     if (value !== undefined) state[key] = value;
-    else if (seen.has(key)) problems.push(`${key} is given twice; the first counts.`);
+    else if (seen.has(key)) problems.push(link.twice(key));
     else {
       const kept = (field.write as (value: unknown) => string)(study.defaults[key as Key]);
-      problems.push(
-        `${key} = "${shown}" must be ${field.allowed}; ${
-          kept === "" ? "the default" : kept
-        } is used.`,
-      );
+      problems.push(link.wrong(key, shown, field.allowed(link), kept));
     }
     seen.add(key);
   }
@@ -194,10 +194,15 @@ export function readFields(
  * The part of a URL hash that belongs to one explorer: "#explorer.threshold=12&explorer.base=2017". Null when the hash
  * says nothing about it. Only text is read; nothing is evaluated.
  */
-export function readHash(hash: string, key: string, study: ExplorerStudy): ReadState | null {
+export function readHash(
+  hash: string,
+  key: string,
+  study: ExplorerStudy,
+  words: Phrases = ENGLISH,
+): ReadState | null {
   const mine = hashPairs(hash).filter(([name]) => name.startsWith(`${key}.`));
   if (mine.length === 0) return null;
-  return readFields(mine.map(([name, text]) => [name.slice(key.length + 1), text]), study);
+  return readFields(mine.map(([name, text]) => [name.slice(key.length + 1), text]), study, words);
 }
 
 /** The hash with this explorer's part replaced; other explorers' parts stay, an ordinary anchor goes. */

@@ -15,6 +15,7 @@ import { measureOf, peruDesign, peruStudy } from "../study/peru/study.ts";
 import { attempt } from "../panel/outcome.ts";
 import { halfwayThreshold } from "./choices.ts";
 import type { DoseColumn, ExplorerStudy } from "./data.ts";
+import { DESIGN_IN_SPANISH, ownInSpanish, peruInSpanish } from "./language/studies.ts";
 import type { ExplorerState } from "./state.ts";
 
 /** A panel with what may be chosen on it. */
@@ -40,7 +41,13 @@ export function describe(
       : panel.text(name),
   ]));
   const own = ownStudy(columns, study);
-  return { panel: own.panel, study: designExplorer(own.panel, own.design) };
+  return {
+    panel: own.panel,
+    study: {
+      ...designExplorer(own.panel, own.design),
+      words: { es: ownInSpanish(own.design.title) },
+    },
+  };
 }
 
 const WORDS_OF_CONTROLS: Readonly<Record<string, string>> = {
@@ -85,6 +92,7 @@ function peruExplorer(panel: Panel, assumptions: Assumptions): ExplorerStudy {
     unitWord: "regions",
     map: panel.units.every((unit) => REGION_CODES.includes(String(unit))),
     recipe: recipeOf(panel, assumptions),
+    words: { es: peruInSpanish(assumptions, measure) },
     defaults: {
       ...commonDefaults(panel, design),
       treatment: own ? "given" : treatment.kind === "dose" ? "dose" : "threshold",
@@ -151,6 +159,7 @@ function designExplorer(panel: Panel, design: StudyDesign): ExplorerStudy {
     unitWord: "units",
     map: false,
     recipe: null,
+    words: { es: DESIGN_IN_SPANISH },
     defaults: {
       ...commonDefaults(panel, design),
       treatment: treatment.kind === "group" ? "given" : "dose",

@@ -3,10 +3,12 @@ import type { ExplorerStudy } from "./data.ts";
 import { element } from "./dom.ts";
 import type { TriedSpec } from "./history.ts";
 import type { HonestResult } from "./jobs.ts";
+import type { Phrases } from "./language/english.ts";
 import type { ExplorerState } from "./state.ts";
 
 /** Everything that the views draw. */
 export interface Shown {
+  readonly words: Phrases;
   readonly state: ExplorerState;
   readonly study: ExplorerStudy;
   readonly result: ReturnType<typeof compute>;
@@ -65,13 +67,14 @@ export function viewPanel(
     element: section,
     draw: (shown) => {
       // Simulated figures say so wherever they stand.
-      const mark = shown.state.data === "real" ? "" : " · simulated outcome";
+      const { words } = shown;
+      const mark = shown.state.data === "real" ? "" : ` · ${words.simulatedOutcome}`;
       heading.textContent = title(shown) + mark;
       const width = Math.max(240, plot.clientWidth);
       const drawn = make(shown, width);
       sub.textContent = drawn.sub ?? "";
       plot.replaceChildren(
-        ...(drawn.failure === undefined ? [] : [failure(drawn.failure)]),
+        ...(drawn.failure === undefined ? [] : [failure(drawn.failure, words)]),
         ...(drawn.plot === undefined ? [] : [drawn.plot]),
       );
       plot.classList.toggle("stale", drawn.stale === true);
@@ -81,9 +84,9 @@ export function viewPanel(
   };
 }
 
-/** The estimator's own message in place of a figure. */
-export function failure(reason: string): HTMLElement {
-  return element("p", { class: "failure" }, element("b", {}, "Cannot be computed. "), reason);
+/** The reason in place of a figure. */
+export function failure(reason: string, { cannotCompute }: Phrases): HTMLElement {
+  return element("p", { class: "failure" }, element("b", {}, cannotCompute), reason);
 }
 
 /** A key of a legend: a line or a box, and its words. */

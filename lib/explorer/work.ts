@@ -1,14 +1,15 @@
 import { button, element } from "./dom.ts";
 import type { JobProgress } from "./jobs.ts";
+import type { Phrases } from "./language/english.ts";
 
 /** The line that says what is being worked on. */
-export function makeWork() {
-  const bar = element("progress", { "aria-label": "Bootstrap draws", max: "1", value: "0" });
+export function makeWork({ work }: Phrases) {
+  const bar = element("progress", { "aria-label": work.label, max: "1", value: "0" });
   const words = element("span");
   let cancel = () => {};
-  const stop = button("Stop", () => {
+  const stop = button(work.stop, () => {
     cancel();
-    words.textContent = "Stopped: the interval above is the clustered one.";
+    words.textContent = work.stopped;
     bar.hidden = stop.hidden = true;
     root.hidden = false;
   });
@@ -20,7 +21,7 @@ export function makeWork() {
       bar.hidden = stop.hidden = root.hidden = false;
       bar.max = of;
       bar.value = done;
-      words.textContent = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} draws`;
+      words.textContent = work.progress(done.toLocaleString("en"), of.toLocaleString("en"));
     },
     say: (reason: string) => {
       bar.hidden = stop.hidden = true;

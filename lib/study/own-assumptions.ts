@@ -32,8 +32,11 @@ const treatment = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** What a study is called that its reader gives no title. */
+export const DEFAULT_TITLE = "Difference-in-differences on your panel";
+
 const schema = z.strictObject({
-  title: z.string().default("Difference-in-differences on your panel"),
+  title: z.string().default(DEFAULT_TITLE),
   /** Where the figures come from: printed under every table and figure. */
   source: z.string().min(1),
   unit: columnName,

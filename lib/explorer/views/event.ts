@@ -1,9 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { EventView } from "../compute.ts";
+import type { Phrases } from "../language/english.ts";
 import { shortNumber } from "../words.ts";
 import { axisNumber, draw, INK, PAPER, type PlotFrame, QUIET, SERIES, timeAxis } from "./plot.ts";
 
 export interface EventWords {
+  readonly phrases: Phrases;
   readonly unit: string;
   readonly timeName: string;
   readonly treatedFrom: number;
@@ -13,6 +15,7 @@ export interface EventWords {
 
 /** Effects over time: intervals as lines, the band that covers all of them as an area. */
 export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame): Element {
+  const { interval, views } = words.phrases;
   const { effects, base } = view;
   const zero = base === null
     ? []
@@ -22,7 +25,7 @@ export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame):
     x: timeAxis(
       all.map(({ time }) => time),
       frame.width,
-      view.eventTime ? "periods since treatment" : words.timeName,
+      view.eventTime ? views.periods : words.timeName,
     ),
     y: { label: words.unit, labelArrow: "none", grid: true, nice: true, tickFormat: axisNumber },
     marks: [
@@ -35,7 +38,7 @@ export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame):
       }),
       Plot.ruleY([0], { stroke: INK, strokeOpacity: 0.7 }),
       Plot.ruleX([words.treatedFrom - 0.5], { stroke: QUIET, strokeDasharray: "3 3" }),
-      Plot.text(["treatment →"], {
+      Plot.text([views.treatmentStarts], {
         x: words.treatedFrom - 0.5,
         frameAnchor: "top-left",
         dx: 5,
@@ -74,8 +77,11 @@ export function eventPlot(view: EventView, words: EventWords, frame: PlotFrame):
           x: "time",
           y: "estimate",
           title: ({ time, estimate, low, high }: (typeof effects)[number]) =>
-            `${axisNumber(time)}: ${shortNumber(estimate)}\n` +
-            `95 %: ${shortNumber(low)} to ${shortNumber(high)}`,
+            views.tip(
+              axisNumber(time),
+              shortNumber(estimate),
+              interval(shortNumber(low), shortNumber(high), ""),
+            ),
           fill: PAPER,
         }),
       ),

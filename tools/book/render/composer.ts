@@ -71,6 +71,7 @@ ${remark && tags`<p class="remark" lang="${language}">${why}.</p>\n`}${
     const number = ++this.#counts.code;
     const english = this.#around.language !== "en" && tags` lang="en"`;
     const outputs = renderOutputs(cell.outputs, {
+      language: this.#around.language,
       cell: `${this.#chapter.name}.ipynb, cell ${number}`,
       prefix: () => `svg${++this.#counts.svg}-`,
       label: (kind) => this.#label(kind),

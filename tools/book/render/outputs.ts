@@ -2,6 +2,7 @@
 import type { Output } from "../../notebooks/nbformat.ts";
 import { InputError } from "../../../lib/panel/errors.ts";
 import { type Html, tags, trusted } from "../html.ts";
+import type { Language } from "../words.ts";
 import { type Bundle, splitBundles } from "./bundles.ts";
 import { inlineSvg } from "./figures.ts";
 import { attributes, elements } from "./markup.ts";
@@ -9,6 +10,8 @@ import { tableParts } from "./tables.ts";
 
 /** What the page knows while it shows a cell's outputs. */
 export interface OutputPlace {
+  /** Language of the page. */
+  language?: Language;
   /** Names the cell in errors. */
   cell: string;
   /** A prefix for ids that no other figure of the page has. */
@@ -111,7 +114,12 @@ function richHtml(markup: string, place: OutputPlace): Html {
   const { markup: rest, bundles } = splitBundles(markup);
   bundles.forEach((bundle) => place.bundle(bundle));
   const parts = tableParts(rest);
-  if (parts === undefined) return tags`<div class="output rich">${trusted(rest)}</div>`;
+  if (parts === undefined) {
+    // An explorer speaks the language that it finds around it; what else is shown is English.
+    const { language } = place;
+    const own = bundles.length > 0 && language !== undefined && tags` lang="${language}"`;
+    return tags`<div class="output rich"${own}>${trusted(rest)}</div>`;
+  }
   const { text, id } = place.label("table");
   return tags`<figure class="output table" id="${id}">
 <figcaption id="${id}-caption"><a href="#${id}">${text}</a>${
