@@ -130,7 +130,9 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
         work.hide();
         bootstrap = end.value as BootstrapResult;
         history.add(asked, bootstrap);
-      } else work.say(reasonWords(end.reason, result.prepared.ok, asked, words));
+      } else {
+        work.say(words.work.none(reasonWords(end.reason, result.prepared.ok, asked, words)));
+      }
       draw();
       root.dispatchEvent(new CustomEvent("explorer-job", { detail: { kind, end, state: asked } }));
     },

@@ -54,7 +54,7 @@ function drawEvents({ state, study, result, revealed, words }: Shown, width: num
       }) = ` +
         `${shortNumber(joint.value.f)}, ${pText(joint.value.pValue)}`,
     )
-    : words.given(joint.reason);
+    : words.events.noTest(joint.reason);
   return {
     sub: before,
     plot: eventPlot(

@@ -45,7 +45,7 @@ export function describe(
     panel: own.panel,
     study: {
       ...designExplorer(own.panel, own.design),
-      words: { es: ownInSpanish(own.design.title) },
+      words: { es: ownInSpanish(own.design) },
     },
   };
 }

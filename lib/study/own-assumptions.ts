@@ -9,6 +9,10 @@ const namedColumn = z.strictObject({
   unit: z.string().optional(),
 });
 
+/** What a study and its dose are called where the reader gives them no name. */
+export const DEFAULT_TITLE = "Difference-in-differences on your panel";
+export const DEFAULT_DOSE_UNIT = "unit of dose";
+
 const treatment = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("cohort"),
@@ -28,12 +32,9 @@ const treatment = z.discriminatedUnion("kind", [
     firstTreatedTime: z.number(),
     /** Time at which the dose sorts units by exposure. Default: the last time. */
     exposureAt: z.number().optional(),
-    unit: z.string().default("unit of dose"),
+    unit: z.string().default(DEFAULT_DOSE_UNIT),
   }),
 ]);
-
-/** What a study is called that its reader gives no title. */
-export const DEFAULT_TITLE = "Difference-in-differences on your panel";
 
 const schema = z.strictObject({
   title: z.string().default(DEFAULT_TITLE),

@@ -152,6 +152,8 @@ export const ENGLISH = {
   events: {
     title: "Event study",
     allZero: (base: string, test: string) => `All effects before ${base} zero: ${test}`,
+    /** With the library's own reason. */
+    noTest: (reason: string) => reason,
     band: "band that covers all of them",
     base: (base: string) => `base ${base}`,
     description: (outcome: string, test: string) => `Event study of ${outcome}. ${test}.`,
@@ -239,6 +241,7 @@ export const ENGLISH = {
   },
   work: {
     label: "Bootstrap draws",
+    none: (reason: string) => reason,
     stop: "Stop",
     stopped: "Stopped: the interval above is the clustered one.",
     progress: (done: string, of: string) => `${done} of ${of} draws`,

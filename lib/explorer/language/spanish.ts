@@ -48,7 +48,7 @@ export const SPANISH: Phrases = {
     imputation: "Imputación (Borusyak, Jaravel y Spiess)",
     etwfe: "Efectos fijos bidireccionales extendidos (Wooldridge)",
     lpdid: "Proyecciones locales",
-    dcdh: "de Chaisemartin y D’Haultfœuille",
+    dcdh: "De Chaisemartin y D’Haultfœuille",
   },
   errors: {
     own: { label: "Agrupados (por defecto)", words: "errores estándar agrupados" },
@@ -146,6 +146,7 @@ export const SPANISH: Phrases = {
   events: {
     title: "Estudio de eventos",
     allZero: (base, test) => `Todos los efectos anteriores a ${base} son cero: ${test}`,
+    noTest: (reason) => `Sin prueba conjunta. Motivo, en inglés: ${reason}`,
     band: "banda que los cubre a todos",
     base: (base) => `base ${base}`,
     description: (outcome, test) => `Estudio de eventos. ${outcome}. ${test}.`,
@@ -159,7 +160,7 @@ export const SPANISH: Phrases = {
       reached: "alcanzan el umbral",
       below: "por debajo del umbral",
     },
-    description: (outcome, groups) => `${outcome}: promedios sin ajustar en el tiempo. ${groups}.`,
+    description: (outcome, groups) => `${outcome}: promedios sin ajustar en el tiempo: ${groups}.`,
   },
   map: {
     title: (year) => `Dosis en ${year}`,
@@ -196,12 +197,12 @@ export const SPANISH: Phrases = {
   honest: {
     title: "Si las tendencias no fueran paralelas",
     at: (bound, interval) => `Con M̄ = ${bound}: ${interval}`,
-    noEnd: "sin límite",
+    noEnd: "sin límite hallado",
     open: (_reason, interval) => interval,
     empty: () =>
       "Se rechaza todo valor: la restricción contradice los efectos anteriores al tratamiento",
     others: "otras cotas",
-    edge: "un intervalo que llega al borde no tiene límite",
+    edge: "un intervalo que llega al borde no tiene límite hallado",
     meaning:
       "Promedio del estudio de eventos, si las desviaciones posteriores son a lo más M̄ veces la mayor de antes",
     description: (words) => `Intervalos honestos del efecto promedio según M̄. ${words}.`,
@@ -238,6 +239,7 @@ export const SPANISH: Phrases = {
   },
   work: {
     label: "Réplicas del bootstrap",
+    none: (reason) => `Sin bootstrap. ${reason}`,
     stop: "Detener",
     stopped: "Detenido: el intervalo de arriba es el de errores agrupados.",
     progress: (done, of) => `${done} de ${of} réplicas`,

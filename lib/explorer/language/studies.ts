@@ -1,6 +1,6 @@
 /** What studies are called in the Spanish of the notebooks' twins. A reader's own labels stay the reader's. */
-import type { NamedColumn } from "../../study/design.ts";
-import { DEFAULT_TITLE } from "../../study/own-assumptions.ts";
+import type { NamedColumn, StudyDesign } from "../../study/design.ts";
+import { DEFAULT_DOSE_UNIT, DEFAULT_TITLE } from "../../study/own-assumptions.ts";
 import type { Assumptions, CONTROLS, DoseMeasure, OUTCOMES } from "../../study/peru/assumptions.ts";
 import type { DoseColumn } from "../data.ts";
 import type { StudyWords } from "./study-words.ts";
@@ -69,11 +69,13 @@ export function peruInSpanish({ treatment }: Assumptions, measure: DoseMeasure):
 /** The only word that the explorer itself gives a design. */
 export const DESIGN_IN_SPANISH: StudyWords = { given: "Como lo define el estudio" };
 
-/** And those that the library gives a reader's own file: its groups, and the title where the reader gave none. */
-export function ownInSpanish(title: string): StudyWords {
+/** And those that the library gives a reader's own file: its groups, and title and dose where the reader named none. */
+export function ownInSpanish({ title, treatment }: StudyDesign): StudyWords {
+  const unnamedDose = treatment.kind === "dose" && treatment.unit === DEFAULT_DOSE_UNIT;
   return {
     ...DESIGN_IN_SPANISH,
     ...(title === DEFAULT_TITLE ? { title: "Diferencias en diferencias con su panel" } : {}),
+    ...(unnamedDose ? { dose: { label: "unidades de dosis", unit: "unidad de dosis" } } : {}),
     treatedLabel: "tratadas",
     controlLabel: "no tratadas",
   };
