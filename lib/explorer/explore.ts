@@ -45,7 +45,8 @@ export class Explorer {
 
 /**
  * The explorer of a study: sliders for its assumptions, whose consequences the estimators of this library compute in
- * the reader's browser, with no kernel or network. As the last expression of a cell it is shown.
+ * the reader's browser, with no kernel or network. As the last expression of a cell it is shown. It speaks Spanish where
+ * the nearest `lang` around it does, English elsewhere; labels of one's own stay as they are.
  *
  * @param panel the rows to explore; windows and thresholds are chosen within them.
  * @param study the assumptions of the study of Peru (`assume`), a `StudyDesign`, or assumptions about one's own columns.

@@ -698,6 +698,7 @@ Deno.test("on a Spanish page every view is Spanish, with the numbers of the Engl
       }));
       const place = JSON.stringify(view);
       assert.deepEqual(ours.texts.flatMap(englishIn), [], place);
+      assert.ok(theirs.texts.flatMap(englishIn).length > 80, "English is seen where it is");
       assert.deepEqual(ours.number, theirs.number, place);
       assert.deepEqual(ours.sure.map(numbersIn), theirs.sure.map(numbersIn), place);
       assert.deepEqual(ours.drawn, theirs.drawn, place);

@@ -101,7 +101,7 @@ export const WORDS: Record<Language, Words> = {
     introduction:
       "Desde 2019, Internet Para Todos llevó infraestructura 4G compartida al Perú rural. ¿Qué efecto tuvo sobre la conectividad? Estas páginas plantean la pregunta paso a paso, con cifras que cualquiera puede consultar y con todos los cálculos a la vista.",
     englishParts:
-      "El código, las tablas y las figuras están en inglés: son los mismos que en la versión inglesa.",
+      "El código, las tablas y las figuras están en inglés: son los mismos que en la versión inglesa. El explorador interactivo está en español.",
     contents: "Contenido",
     onThisPage: "En esta página",
     previous: "Anterior",

@@ -78,6 +78,13 @@ Deno.test("the explorer's code is written once and named by every page that show
     assert.ok(!text(site, `${page}.html`).includes("globalThis.explorer"), page);
   }
   assert.match(text(site, "en/01-a.html"), /data-id="1"[\s\S]*data-id="2"/);
+  // Outputs are English; an explorer among them takes the page's language.
+  for (const language of ["en", "es"]) {
+    assert.match(
+      text(site, `${language}/01-a.html`),
+      new RegExp(`<div class="output rich" lang="${language}"><div data-id="1">`),
+    );
+  }
   assert.ok(!text(site, "en/03-c.html").includes("explorer-"));
   assert.deepEqual(linkProblems(site).filter((problem) => !problem.includes("api/")), []);
 });
