@@ -14,6 +14,9 @@ import { influenceBased } from "./few-clusters/influence-based.ts";
 import { conley, type ConleyOptions, driscollKraay, neweyWest } from "./few-clusters/kernels.ts";
 import { robustCovariance, type RobustType } from "./few-clusters/robust.ts";
 
+/** Kernels sum products of scores: sums that should be zero keep the rounding of single products, not its square. */
+const ZERO_OF_PRODUCTS = 1e-12;
+
 /** Which covariance to put on an estimate. Clustered ones default to the estimate's own cluster. */
 export type CovarianceSpec =
   | { readonly type: RobustType | "iid" | "HC1" }
@@ -223,6 +226,8 @@ export function regressionCovariance(
         panel,
         spec.lags,
       );
+      const summed = spec.type === "Newey–West" ? panel.unitName : panel.timeName;
+      requireVariance(fit, matrix, [{ name: summed }], ZERO_OF_PRODUCTS);
       return {
         ...plain,
         label: `${spec.type}, ${spec.lags} lags`,
@@ -236,6 +241,7 @@ export function regressionCovariance(
     case "Conley": {
       const factor = fit.rows / residualDf;
       const matrix = conley(fit, panel, spec).map((value) => value * factor);
+      requireVariance(fit, matrix, [{ name: panel.timeName }], ZERO_OF_PRODUCTS);
       // A uniform kernel does not promise a positive semidefinite matrix (Conley 1999, section 3).
       const repair = repairNegative(matrix, size);
       requirePositive(fit.names, matrix);

@@ -70,11 +70,17 @@ const NUMERICALLY_ZERO = 1e-18;
 /** Residuals this small beside the outcome's own digits (squared) are what rounding leaves of a perfect fit. */
 const ROUNDING = 1e-30;
 
-/** Refuses a variance that is zero by construction: scores that sum to zero in every cluster. */
+/**
+ * Refuses a variance that is zero by construction: scores that sum to zero in every cluster.
+ *
+ * @param clusters what the scores were summed by; empty where rows count one by one.
+ * @param zero how small beside the classical variance is rounding: larger where products of scores are summed in place of scores.
+ */
 export function requireVariance(
   fit: LeastSquaresFit,
   matrix: Float64Array,
-  clusters: readonly Coding[],
+  clusters: readonly { readonly name: string }[],
+  zero = NUMERICALLY_ZERO,
 ): void {
   const size = fit.q.length;
   const classical = sandwich(fit, scaledIdentity(size, fit.squaredResiduals / fit.rows));
@@ -82,7 +88,7 @@ export function requireVariance(
     Math.max(NUMERICALLY_ZERO * fit.squaredOutcome, ROUNDING * fit.squaredLevels);
   for (let k = 0; k < size; k++) {
     const variance = Math.abs(matrix[k * size + k]);
-    if (!perfect && variance > NUMERICALLY_ZERO * classical[k * size + k]) continue;
+    if (!perfect && variance > zero * classical[k * size + k]) continue;
     throw new InputError({
       problem: perfect
         ? "The standard errors cannot be computed: the regression fits perfectly"

@@ -54,8 +54,16 @@ Deno.test("every view can be computed", () => {
   for (const fields of VIEWS) {
     const result = view(fields);
     assert.ok(result.effect.ok, JSON.stringify(fields));
-    assert.ok(result.events.ok && result.means.ok, JSON.stringify(fields));
+    assert.ok(result.means.ok, JSON.stringify(fields));
+    if (fields.errors !== "dk") assert.ok(result.events.ok, JSON.stringify(fields));
   }
+});
+
+Deno.test("an event study has no Driscoll–Kraay errors in a balanced panel, and says so instead of a zero", () => {
+  const { effect, events } = view({ errors: "dk" });
+  assert.ok(effect.ok && effect.value.standardError > 0.1);
+  assert.ok(!events.ok);
+  assert.match(events.reason, /standard error of .* cannot be computed.*sum to zero/);
 });
 
 Deno.test("views are the estimators' own numbers", () => {

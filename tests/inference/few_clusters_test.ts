@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventStudy } from "../../lib/estimators/event-study.ts";
 import { twfe } from "../../lib/estimators/twfe.ts";
 import {
   covarianceOf,
@@ -14,6 +15,7 @@ import { loadEhec } from "../../lib/study/medicaid.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
 import { madePanel } from "../support/made.ts";
+import { factorPanel } from "../support/synthetic.ts";
 
 const ehec = twfe(loadEhec(), { outcome: "dins", treatment: "post" });
 const error = (spec: CovarianceSpec) => withCovariance(ehec, spec).term("post").standardError;
@@ -152,6 +154,30 @@ Deno.test("a cluster that holds all treated units has no jackknife, by name, and
   for (const { low, high, pValue } of table.rows) {
     for (const value of [low, high, pValue]) assert.ok(value === null || Number.isFinite(value));
   }
+});
+
+Deno.test("sums by period that are zero by construction are no variance: an event study under Driscoll–Kraay or wide Conley", () => {
+  const placed = factorPanel({ cohorts: { 9: 4 }, controls: 6 })
+    .with("g", (row) => row.value("first") > 0 ? 1 : 0)
+    .with("lat", () => 1)
+    .with("lon", (row) => row.time / 10);
+  const events = eventStudy(placed, { outcome: "y", exposure: "g", reference: placed.times[0] });
+  const everybody = { latitude: "lat", longitude: "lon", cutoff: 30_000 };
+  for (
+    const spec of [
+      { type: "Driscoll–Kraay", lags: 1 },
+      { type: "Conley", ...everybody },
+      { type: "CR1", cluster: placed.timeName },
+    ] as const
+  ) {
+    assertRefuses(
+      () => withCovariance(events, spec),
+      events.effects[0].name,
+      "sum to zero",
+      placed.timeName,
+    );
+  }
+  assert.ok(withCovariance(made, { type: "Driscoll–Kraay", lags: 1 }).term("d").standardError > 0);
 });
 
 Deno.test("bad specifications are named", () => {
