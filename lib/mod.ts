@@ -78,6 +78,7 @@ export {
   type PreTrendOptions,
   preTrendSlope,
   preTrendTest,
+  type PreTrendTestOptions,
 } from "./diagnostics/pre-trends.ts";
 export {
   type BaconCell,
@@ -472,6 +473,11 @@ export {
   jointScoreBootstrap,
   type JointScoreBootstrapOptions,
 } from "./inference/joint-score-bootstrap.ts";
+export {
+  type HotellingOptions,
+  type HotellingTest,
+  hotellingTest,
+} from "./inference/few-clusters/hotelling.ts";
 export {
   clusterJackknife,
   type Fit,

@@ -6,8 +6,10 @@ import { factorSemidefinite, solveFactored } from "../regression/semidefinite.ts
 
 /** A test that several terms are jointly zero. */
 export interface JointTest {
+  /** "F": the Wald statistic against F. "HTZ": Hotelling's T² with CR2 (see `hotellingTest`). */
+  readonly test: "F" | "HTZ";
   readonly terms: readonly string[];
-  /** Wald statistic over the number of restrictions. */
+  /** Wald statistic over the number of restrictions; with HTZ times its scaling. */
   readonly f: number;
   readonly wald: number;
   /** Restrictions that can be tested: the rank of their covariance. */
@@ -51,6 +53,7 @@ export function waldTest(
   const degreesOfFreedom = Math.min(...index.map((i) => estimate.terms[i].degreesOfFreedom));
   const f = wald / factor.rank;
   return {
+    test: "F",
     terms: names,
     f,
     wald,

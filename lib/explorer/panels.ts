@@ -1,4 +1,5 @@
 import type { HonestInterval } from "../diagnostics/honest.ts";
+import { formatF } from "../tables/format.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { button, element } from "./dom.ts";
 import { drawMap, rememberedMap } from "./map-panel.ts";
@@ -11,7 +12,7 @@ import { eventPlot } from "./views/event.ts";
 import { honestPlot, triedPlot } from "./views/intervals.ts";
 import { SERIES } from "./views/plot.ts";
 import { trendSeries, trendsPlot } from "./views/trends.ts";
-import { effectUnit, intervalWords, outcomeOf, pText, reasonWords, shortNumber } from "./words.ts";
+import { effectUnit, intervalWords, outcomeOf, reasonWords, shortNumber } from "./words.ts";
 
 /** All views of a study, in their order on the page. `redo` shows a tried specification again. */
 export function makeViews(
@@ -47,13 +48,7 @@ function drawEvents({ state, study, result, revealed, words }: Shown, width: num
   const unit = effectUnit(study, state, words);
   const truth = revealed && result.truth !== null ? result.truth.effects : null;
   const before = joint.ok
-    ? words.events.allZero(
-      timeText(base),
-      `F(${joint.value.restrictions}, ${
-        joint.value.degreesOfFreedom === Infinity ? "∞" : joint.value.degreesOfFreedom
-      }) = ` +
-        `${shortNumber(joint.value.f)}, ${pText(joint.value.pValue)}`,
-    )
+    ? words.events.allZero(timeText(base), formatF(joint.value))
     : words.events.noTest(joint.reason);
   return {
     sub: before,

@@ -24,3 +24,28 @@ export function formatSignificant(value: number, digits = 4): string {
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return formatNumber(value, decimals);
 }
+
+/** Degrees of freedom: 25, 10.4, ∞. */
+export function formatDegrees(value: number): string {
+  if (value === Infinity) return "∞";
+  return formatNumber(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** A joint test in figures, named where it is not the plain one: "F(7, 25) = 7.76, p < 0.001", "HTZ F(7, 10.4) = 5.08, p = 0.010". */
+export function formatF(
+  found: {
+    readonly test?: "F" | "HTZ";
+    readonly f: number;
+    readonly restrictions: number;
+    readonly degreesOfFreedom: number;
+    readonly pValue: number;
+  },
+  digits = 2,
+): string {
+  const { test, f, restrictions, degreesOfFreedom, pValue } = found;
+  const p = formatP(pValue);
+  return `${test === "HTZ" ? "HTZ " : ""}F(${restrictions}, ${
+    formatDegrees(degreesOfFreedom)
+  }) = ` +
+    `${formatNumber(f, digits)}, p ${p.startsWith("<") ? p : `= ${p}`}`;
+}

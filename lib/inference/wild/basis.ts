@@ -4,7 +4,11 @@ import { absorber } from "../../regression/absorb.ts";
 import { isNested } from "../../regression/covariance.ts";
 import { type FixedEffect, rowsByLevel } from "../../regression/groups.ts";
 import type { LeastSquaresFit } from "../../regression/least-squares.ts";
-import { innerProduct, orthogonalise } from "../../regression/orthogonal.ts";
+import {
+  innerProduct,
+  type OrthogonalColumns,
+  orthogonalise,
+} from "../../regression/orthogonal.ts";
 
 /** Above this many explicit columns the bootstrap would need more memory than it is worth. */
 const MOST_COLUMNS = 1500;
@@ -57,13 +61,6 @@ export function clusterBasis(
   const { rotation, inverse } = restrictionsFirst(fit, restrictions, size);
   const m = restrictions.rows.length;
   const { order, start } = rowsByLevel(clusters.codes, clusters.levels.length);
-  const gaps = restrictions.rows.map((row, j) =>
-    row.reduce((sum, weight, k) => sum + weight * fit.coefficients[k], 0) - restrictions.values[j]
-  );
-  const distance = Float64Array.from(
-    { length: m },
-    (_, i) => gaps.reduce((sum, gap, j) => j <= i ? sum + inverse[j * size + i] * gap : sum, 0),
-  );
   return {
     columns: rotation.map((direction) => combine(plain, direction)),
     residuals: fit.residuals,
@@ -71,7 +68,7 @@ export function clusterBasis(
     order,
     start,
     clusters,
-    distance,
+    distance: distanceFrom(fit, restrictions, inverse, size),
     restrictions: m,
     unit: 1 / inverse[0],
     effects: describeEffects(nested, crossing),
@@ -120,9 +117,55 @@ function norm(column: Float64Array): number {
 /** An orthonormal basis of coefficient space whose first m vectors span the restrictions. */
 function restrictionsFirst(
   fit: LeastSquaresFit,
-  { rows, labels }: Restrictions,
+  restrictions: Restrictions,
   size: number,
 ): { rotation: readonly Float64Array[]; inverse: Float64Array } {
+  const axes = Array.from({ length: size }, (_, k) => new Float64Array(size).fill(1, k, k + 1));
+  const { q, inverseR } = independent(fit, restrictions, size, axes);
+  return { rotation: q, inverse: inverseR };
+}
+
+/** Restrictions C γ = r as orthonormal directions in Q's coordinates, and how far the estimates lie from them there. */
+export interface RestrictionDirections {
+  /** m directions, each of P values (as long as the columns of a `ClusterBasis` or `ClusterBlocks`). */
+  readonly directions: readonly Float64Array[];
+  /** m values: under the null, with X'WX the identity, their covariance is σ² I. */
+  readonly distance: Float64Array;
+}
+
+/** @throws InputError when a restriction follows from the others. */
+export function restrictionDirections(
+  fit: LeastSquaresFit,
+  restrictions: Restrictions,
+  size: number,
+): RestrictionDirections {
+  const { q, inverseR } = independent(fit, restrictions, size, []);
+  return { directions: q, distance: distanceFrom(fit, restrictions, inverseR, q.length) };
+}
+
+/** R⁻ᵀ(C γ̂ − r), with R⁻¹ in the first m rows and columns of `inverse` (row-major, `size` columns). */
+function distanceFrom(
+  fit: LeastSquaresFit,
+  { rows, values }: Restrictions,
+  inverse: Float64Array,
+  size: number,
+): Float64Array {
+  const gaps = rows.map((row, j) =>
+    row.reduce((sum, weight, k) => sum + weight * fit.coefficients[k], 0) - values[j]
+  );
+  return Float64Array.from(
+    gaps,
+    (_, i) => gaps.reduce((sum, gap, j) => j <= i ? sum + inverse[j * size + i] * gap : sum, 0),
+  );
+}
+
+/** The restrictions' directions made orthonormal, followed by others. */
+function independent(
+  fit: LeastSquaresFit,
+  { rows, labels }: Restrictions,
+  size: number,
+  others: readonly Float64Array[],
+): OrthogonalColumns {
   const p = fit.names.length;
   const directions = rows.map((row) => {
     const direction = new Float64Array(size);
@@ -131,19 +174,16 @@ function restrictionsFirst(
     }
     return direction;
   });
-  const axes = Array.from({ length: size }, (_, k) => new Float64Array(size).fill(1, k, k + 1));
-  const all = [...directions, ...axes];
-  const names = [...labels, ...axes.map((_, k) => `axis ${k}`)];
-  const { q, inverseR, kept, dropped } = orthogonalise(names, all, all.map(norm), null);
-  if (rows.some((_, j) => kept[j] !== j)) {
-    const repeated = dropped.find(({ name }) => labels.includes(name));
-    throw new InputError({
-      problem: `A restriction says nothing of its own: ${repeated?.reason}`,
-      value: repeated?.name,
-      remedy: "leave it out: the others already imply it, or all its weights are zero",
-    });
-  }
-  return { rotation: q, inverse: inverseR };
+  const all = [...directions, ...others];
+  const names = [...labels, ...others.map((_, k) => `axis ${k}`)];
+  const found = orthogonalise(names, all, all.map(norm), null);
+  if (rows.every((_, j) => found.kept[j] === j)) return found;
+  const repeated = found.dropped.find(({ name }) => labels.includes(name));
+  throw new InputError({
+    problem: `A restriction says nothing of its own: ${repeated?.reason}`,
+    value: repeated?.name,
+    remedy: "leave it out: the others already imply it, or all its weights are zero",
+  });
 }
 
 function combine(columns: readonly Float64Array[], weights: Float64Array): Float64Array {

@@ -84,7 +84,7 @@ function describeWeights(weights: LinearWeights): string {
   return entries.map(([term, weight]) => `${Number(weight.toPrecision(6))}·[${term}]`).join(" + ");
 }
 
-/** The clusters to bootstrap by: a named column, or the estimate's own. */
+/** The clusters to test by: a named column, or the estimate's own. */
 export function clusterOf(
   { panel, clusters }: RegressionBehind,
   column: string | undefined,
@@ -92,7 +92,7 @@ export function clusterOf(
   if (typeof column === "string") return panel.groups(column);
   if (column !== undefined) {
     throw new InputError({
-      problem: "The bootstrap takes one column to cluster by",
+      problem: "This test takes one column to cluster by",
       column: "cluster",
       value: JSON.stringify(column),
       remedy: `write for example { cluster: "${panel.unitName}" }`,
@@ -101,8 +101,8 @@ export function clusterOf(
   if (clusters.length === 1) return clusters[0];
   throw new InputError({
     problem: clusters.length === 0
-      ? "The estimate is not clustered, so the bootstrap does not know its clusters"
-      : "The estimate is clustered in several dimensions; this bootstrap works in one",
+      ? "The estimate is not clustered, so this test does not know its clusters"
+      : "The estimate is clustered in several dimensions; this test works in one",
     column: "cluster",
     remedy: `name one column: { cluster: "${panel.unitName}" }`,
   });

@@ -1,8 +1,15 @@
 import type { Estimate } from "../../estimators/estimate.ts";
+import type { JointTest } from "../../estimators/wald.ts";
 import { type EventPoint, eventStudyPlot } from "../../report/event-plot.ts";
 import type { Figure } from "../../report/figure.ts";
 import { trendsPlot } from "../../report/trends-plot.ts";
-import { formatNumber, formatP, formatSignificant } from "../../tables/format.ts";
+import {
+  formatDegrees,
+  formatF,
+  formatNumber,
+  formatP,
+  formatSignificant,
+} from "../../tables/format.ts";
 import { type CellValue, Table } from "../../tables/table.ts";
 import { effectLabel, type StudyDesign } from "../design.ts";
 import { comparedGroups, type TrendStudy } from "../trends.ts";
@@ -78,6 +85,12 @@ export function eventPoints(estimate: Estimate, series?: string): EventPoint[] {
     .sort((a, b) => a.time - b.time);
 }
 
+/** What a joint test is, for those who meet it for the first time. */
+const TEST_WORDS: Readonly<Record<JointTest["test"], string>> = {
+  HTZ: "Hotelling's T² with CR2, made for few clusters",
+  F: "Wald test with the clustered covariance; with few clusters it rejects too often",
+};
+
 /** The event study, with the pre-period's line where there is one. */
 export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
   const outcome = outcomeWords(design, study.outcome);
@@ -101,10 +114,9 @@ export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
     source: design.source,
     notes: [
       ...(joint === null ? [] : [
-        `All effects before ${design.basePeriod} zero: F(${joint.restrictions}, ${joint.degreesOfFreedom}) = ` +
-        `${formatNumber(joint.f, 1)}, p ${joint.pValue < 0.001 ? "" : "= "}${
-          formatP(joint.pValue)
-        }.`,
+        `All effects before ${design.basePeriod} zero: ${formatF(joint, 1)} (${
+          TEST_WORDS[joint.test]
+        }).`,
       ]),
       ...studyNotes(study.events.regression!.panel, design),
     ],
@@ -194,7 +206,7 @@ export function preTrendTable(studies: readonly TrendStudy[], design: StudyDesig
     return {
       outcome: outcome.label,
       f: study.joint.value.f,
-      df: `${study.joint.value.restrictions}, ${study.joint.value.degreesOfFreedom}`,
+      df: `${study.joint.value.restrictions}, ${formatDegrees(study.joint.value.degreesOfFreedom)}`,
       p: study.joint.value.pValue,
       slope: slope.estimate,
       se: slope.standardError,
@@ -220,16 +232,26 @@ export function preTrendTable(studies: readonly TrendStudy[], design: StudyDesig
     source: design.source,
     notes: [
       "Slope: least squares through the effects up to the base period, clustered standard errors.",
+      ...testNotes(studies, design),
       ...reasons,
     ],
   });
 }
 
+/** Which joint test each row has; the outcomes are named where they differ. */
+function testNotes(studies: readonly TrendStudy[], design: StudyDesign): string[] {
+  const tests = studies.flatMap(({ joint, outcome }) =>
+    joint.ok ? [{ test: joint.value.test, outcome: outcomeWords(design, outcome).label }] : []
+  );
+  const kinds = [...Map.groupBy(tests, ({ test }) => test)];
+  return kinds.map(([test, rows]) =>
+    `${test}${kinds.length === 1 ? "" : ` (${rows.map(({ outcome }) => outcome).join(", ")})`}: ${
+      TEST_WORDS[test]
+    }.`
+  );
+}
+
 /** A joint test in a sentence. */
-export function jointTestText(
-  test: { f: number; restrictions: number; degreesOfFreedom: number; pValue: number },
-): string {
-  const p = formatP(test.pValue);
-  return `All effects before the base period are zero: F(${test.restrictions}, ${test.degreesOfFreedom}) = ` +
-    `${formatNumber(test.f, 2)}, p ${p.startsWith("<") ? p : `= ${p}`}`;
+export function jointTestText(test: Parameters<typeof formatF>[0]): string {
+  return `All effects before the base period are zero: ${formatF(test)}`;
 }
