@@ -4,7 +4,7 @@ import type { Panel } from "../panel/panel.ts";
 import { requireShares } from "../panel/treatment.ts";
 import type { Term } from "../estimators/estimate.ts";
 import { checkFunction, checkKnown, FIT_EXAMPLE } from "../estimators/options.ts";
-import type { JointTest } from "../estimators/wald.ts";
+import { JOINT_TEST_WORDS, type JointTest } from "../estimators/wald.ts";
 import type { Fit } from "../inference/refits.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
 import { type CellValue, Table } from "../tables/table.ts";
@@ -200,6 +200,20 @@ function inPoints(
   return { estimate: centre, low: from, high: to };
 }
 
+/** Which joint test of pre-trends stands beside the scales; they are named where it differs. */
+export function preTrendNotes(results: readonly ScaleResult[]): string[] {
+  const tests = results.flatMap(({ preTrend, label }) =>
+    preTrend === null ? [] : [{ test: preTrend.test, label }]
+  );
+  const kinds = [...Map.groupBy(tests, ({ test }) => test)];
+  return kinds.map(([test, of]) =>
+    `p of no pre-trends${
+      kinds.length === 1 ? "" : `, ${of.map(({ label }) => label).join(", ")}`
+    }: ` +
+    `${test}, ${JOINT_TEST_WORDS[test]}`
+  );
+}
+
 function formTable(found: Omit<FunctionalForm, "toTable">): Table {
   const { results, treatedMean, signsAgree } = found;
   const number = formatSignificant;
@@ -233,6 +247,6 @@ function formTable(found: Omit<FunctionalForm, "toTable">): Table {
       preTrend: result.preTrend?.pValue ?? null,
       slope: result.preTrendSlope?.statistic ?? null,
     })),
-    notes: [...found.notes, CITATION],
+    notes: [...found.notes, ...preTrendNotes(results), CITATION],
   });
 }

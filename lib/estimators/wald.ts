@@ -21,6 +21,12 @@ export interface JointTest {
   readonly notes: readonly string[];
 }
 
+/** What each joint test is, for those who meet it for the first time. */
+export const JOINT_TEST_WORDS: Readonly<Record<JointTest["test"], string>> = {
+  HTZ: "Hotelling's T² with CR2, made for few clusters",
+  F: "Wald test with the estimate's own covariance; with few clusters it rejects too often",
+};
+
 /**
  * Wald test that the named terms are all zero, as F(q, df) with the fewest degrees of freedom among them.
  *

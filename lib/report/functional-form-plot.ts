@@ -1,4 +1,4 @@
-import type { FunctionalForm } from "../diagnostics/functional-form.ts";
+import { type FunctionalForm, preTrendNotes } from "../diagnostics/functional-form.ts";
 import type { NearBounds } from "../diagnostics/functional-form/near-bounds.ts";
 import type { Label } from "../panel/coding.ts";
 import { formatP, formatSignificant } from "../tables/format.ts";
@@ -44,6 +44,7 @@ export function functionalFormPlot(
           formatSignificant(form.treatedMean ?? 0, 3)
         }): what it is less what it would have been on that scale`
         : "bars: t ± the critical value of its interval",
+      ...preTrendNotes(form.results),
       ...(options.notes ?? []),
     ],
   });

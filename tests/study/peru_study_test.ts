@@ -5,6 +5,7 @@ import { assume, type AssumptionChanges } from "../../lib/study/peru/assumptions
 import { crossChecks, internetMeasures, yearlyChanges } from "../../lib/study/peru/crosschecks.ts";
 import { peruStudy } from "../../lib/study/peru/study.ts";
 import { runVariants } from "../../lib/study/variants.ts";
+import { eventFigure } from "../../lib/study/show/trends.ts";
 import { trendStudy } from "../../lib/study/trends.ts";
 import { heterogeneityStudy } from "../../lib/study/heterogeneity.ts";
 import { assertClose } from "../support/close.ts";
@@ -102,15 +103,18 @@ Deno.test("a dose measure that one area lacks drops that area's rows by name", (
   assert.ok(drop.rows[0].includes("15A"));
 });
 
-Deno.test("pre-trends are rejected for all three outcomes, in two directions", () => {
+Deno.test("pre-trends are rejected for all three outcomes, in two directions, for phones by their line only", () => {
   const { panel, design } = study();
-  const slopes = design.outcomes.map(({ column }) => {
+  const found = design.outcomes.map(({ column }) => {
     const trend = trendStudy(panel, design, column);
-    assert.ok(trend.joint.ok && trend.joint.value.pValue < 0.05, column);
-    assert.ok(trend.slope.ok);
-    return Math.sign(trend.slope.value.terms[0].estimate);
+    assert.ok(trend.joint.ok && trend.joint.value.test === "HTZ", column);
+    assert.ok(trend.slope.ok && trend.slope.value.terms[0].pValue < 0.01, column);
+    const title = eventFigure(trend, design).svg.match(/<title>(.*)<\/title>/)![1];
+    const rejects = trend.joint.value.pValue < 0.05;
+    assert.match(title, rejects ? /did not move in parallel/ : /the gap moved along a line/);
+    return [Math.sign(trend.slope.value.terms[0].estimate), rejects];
   });
-  assert.deepEqual(slopes, [-1, -1, 1]);
+  assert.deepEqual(found, [[-1, true], [-1, true], [1, false]]);
 });
 
 Deno.test("every variant runs or gives its reason", () => {

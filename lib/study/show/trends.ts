@@ -1,5 +1,5 @@
-import type { Estimate } from "../../estimators/estimate.ts";
-import type { JointTest } from "../../estimators/wald.ts";
+import type { Estimate, Term } from "../../estimators/estimate.ts";
+import { JOINT_TEST_WORDS, type JointTest } from "../../estimators/wald.ts";
 import { type EventPoint, eventStudyPlot } from "../../report/event-plot.ts";
 import type { Figure } from "../../report/figure.ts";
 import { trendsPlot } from "../../report/trends-plot.ts";
@@ -85,25 +85,24 @@ export function eventPoints(estimate: Estimate, series?: string): EventPoint[] {
     .sort((a, b) => a.time - b.time);
 }
 
-/** What a joint test is, for those who meet it for the first time. */
-const TEST_WORDS: Readonly<Record<JointTest["test"], string>> = {
-  HTZ: "Hotelling's T² with CR2, made for few clusters",
-  F: "Wald test with the clustered covariance; with few clusters it rejects too often",
-};
+/** What the years before say; a line asks one question where the joint test asks as many as there are years. */
+function preTrendVerdict(joint: JointTest | null, line: Term | null): string {
+  if (joint === null) return "pre-trends cannot be examined";
+  if (joint.pValue < 0.05) return "the groups did not move in parallel before treatment";
+  return line !== null && line.pValue < 0.05
+    ? "before treatment the gap moved along a line"
+    : "no departure from parallel paths before treatment was found";
+}
 
 /** The event study, with the pre-period's line where there is one. */
 export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
   const outcome = outcomeWords(design, study.outcome);
   const joint = study.joint.ok ? study.joint.value : null;
-  const slope = study.slope.ok ? study.slope.value.terms[0].estimate : null;
-  const verdict = joint === null
-    ? "pre-trends cannot be examined"
-    : joint.pValue < 0.05
-    ? "the groups did not move in parallel before treatment"
-    : "no departure from parallel paths before treatment was found";
+  const line = study.slope.ok ? study.slope.value.terms[0] : null;
+  const slope = line === null ? null : line.estimate;
   const { covariance } = study.events.design;
   return eventStudyPlot(eventPoints(study.events), {
-    title: `${outcome.label}: ${verdict}`,
+    title: `${outcome.label}: ${preTrendVerdict(joint, line)}`,
     subtitle:
       `Difference from ${design.basePeriod} by ${effectLabel(design.treatment)}, ${
         differenceUnit(outcome)
@@ -115,7 +114,7 @@ export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
     notes: [
       ...(joint === null ? [] : [
         `All effects before ${design.basePeriod} zero: ${formatF(joint, 1)} (${
-          TEST_WORDS[joint.test]
+          JOINT_TEST_WORDS[joint.test]
         }).`,
       ]),
       ...studyNotes(study.events.regression!.panel, design),
@@ -244,11 +243,14 @@ function testNotes(studies: readonly TrendStudy[], design: StudyDesign): string[
     joint.ok ? [{ test: joint.value.test, outcome: outcomeWords(design, outcome).label }] : []
   );
   const kinds = [...Map.groupBy(tests, ({ test }) => test)];
-  return kinds.map(([test, rows]) =>
-    `${test}${kinds.length === 1 ? "" : ` (${rows.map(({ outcome }) => outcome).join(", ")})`}: ${
-      TEST_WORDS[test]
-    }.`
-  );
+  return [
+    ...kinds.map(([test, rows]) =>
+      `${test}${kinds.length === 1 ? "" : ` (${rows.map(({ outcome }) => outcome).join(", ")})`}: ${
+        JOINT_TEST_WORDS[test]
+      }.`
+    ),
+    ...new Set(studies.flatMap(({ joint }) => joint.ok ? joint.value.notes : [])),
+  ];
 }
 
 /** A joint test in a sentence. */
