@@ -54,7 +54,7 @@ export interface PowerRow {
 const CITATION = "Roth (2022), American Economic Review: Insights 4(3)";
 /**
  * Power of the usual look at pre-trends against a hypothesised trend, and the bias that it leaves in the later estimates of
- * those who pass. Effects are taken as normal with their covariance known, so that with few clusters tests by t and F
+ * those who pass. Effects are taken as normal with their covariance known, so that with few clusters tests by t, F or HTZ
  * (`preTrendTest`) find less than is said here; a higher threshold or a lower level allows for it.
  *
  * @param trend a slope γ, for γ(t − base); or any trend, zero in the base period.

@@ -7,7 +7,7 @@ import {
   requireVariance,
 } from "../regression/covariance.ts";
 import { FIXEST_RULE, type SmallSampleRule } from "../regression/small-sample.ts";
-import { biasReduced } from "./few-clusters/bias-reduced.ts";
+import { biasReduced, singularNotes } from "./few-clusters/bias-reduced.ts";
 import { clusterBlocks, sumOfProducts } from "./few-clusters/blocks.ts";
 import { jackknifeCovariance, leaveOneOut } from "./few-clusters/jackknife.ts";
 import { influenceBased } from "./few-clusters/influence-based.ts";
@@ -309,12 +309,7 @@ function singleCluster(
       degreesOfFreedom,
       smallSample: "bias-reduced, Satterthwaite degrees of freedom",
       citation: "Bell & McCaffrey (2002); Pustejovsky & Tipton (2018)",
-      notes: singular.length === 0 ? [] : [
-        `CR2 is not bias-reduced for ${cluster.name} ${
-          singular.map((g) => cluster.levels[g]).join(", ")
-        }: ` +
-        "leaving it out takes a direction of the regression with it, so a generalised inverse was used",
-      ],
+      notes: singularNotes(singular, cluster),
     };
   }
   const refits = leaveOneOut(blocks);

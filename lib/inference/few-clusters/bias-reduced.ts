@@ -1,3 +1,4 @@
+import type { Coding } from "../../panel/coding.ts";
 import { fromEigen, symmetricEigen } from "../../regression/eigen.ts";
 import { innerProduct } from "../../regression/orthogonal.ts";
 import { type ClusterBlocks, coefficientDirection, sumOfProducts } from "./blocks.ts";
@@ -62,6 +63,14 @@ export function adjustClusters(blocks: ClusterBlocks): AdjustedClusters {
     singular,
     moments: (directions) => momentsOf(blocks, roots, directions),
   };
+}
+
+/** What the reader of a CR2 with generalised inverses must know; nothing where there are none. */
+export function singularNotes(singular: readonly number[], { name, levels }: Coding): string[] {
+  return singular.length === 0 ? [] : [
+    `CR2 is not bias-reduced for ${name} ${singular.map((g) => levels[g]).join(", ")}: ` +
+    "leaving it out takes a direction of the regression with it, so a generalised inverse was used",
+  ];
 }
 
 /**

