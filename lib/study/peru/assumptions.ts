@@ -201,12 +201,6 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-const OUTCOME_WORDS: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
-  internet_use_pct: "population using the internet",
-  households_internet_pct: "households with internet",
-  households_mobile_pct: "households with a mobile phone",
-};
-
 export const MEASURE_WORDS: Readonly<Record<DoseMeasure, string>> = {
   localitiesPer10000: "IPT localities per 10,000 inhabitants",
   localitiesPerCentre: "IPT localities per 100 populated centres",
@@ -220,10 +214,13 @@ export const MEASURE_UNITS: Readonly<Record<DoseMeasure, string>> = {
   peoplePer100: "person covered per 100 inhabitants",
 };
 
-/** The assumptions in words, one line each: what every result made under them remembers and shows. */
+/**
+ * The assumptions in words, one line each: what every result made under them remembers and shows. The outcome is not among
+ * them: results of other outcomes are made under the same, and name theirs.
+ */
 export function describeAssumptions(a: Assumptions): string[] {
   return [
-    `${OUTCOME_WORDS[a.outcome]}, ${a.firstYear}–${a.lastYear}` +
+    `years ${a.firstYear}–${a.lastYear}` +
     (a.yearsDropped.length === 0 ? "" : ` without ${a.yearsDropped.join(", ")}`),
     `treated: ${describeTreatment(a)}, from ${a.firstTreatedYear}; base year ${a.baseYear}`,
     ...(a.controls.length === 0 ? [] : [`controls × year: ${a.controls.join(", ")}`]),

@@ -181,7 +181,7 @@ export function paperTable(
     notes: [
       "Unit and period fixed effects throughout; standard errors in parentheses.",
       ...covarianceNotes(byOutcome[0]),
-      ...design.assumptions.slice(1).map((line) => `Assumed: ${line}`),
+      ...design.assumptions.map((line) => `Assumed: ${line}`),
       ...reasons,
     ],
   });
