@@ -1,3 +1,4 @@
+import { addressWith, ownsAddress, replaceHash } from "./address.ts";
 import { ERROR_CHOICES } from "./choices.ts";
 import { viewCode } from "./code.ts";
 import { compute, type ViewResult } from "./compute.ts";
@@ -16,7 +17,7 @@ import { makeActions } from "./share.ts";
 import { type ExplorerState, readHash, writeHash } from "./state.ts";
 import { STYLE } from "./style.ts";
 import { failure, type HonestShown } from "./view-panel.ts";
-import { followTheme, ownsAddress } from "./theme.ts";
+import { followTheme } from "./theme.ts";
 import { MOST_SEED } from "./choices.ts";
 import { effectUnit, numberWords, reasonWords, signed, sureness } from "./words.ts";
 import { makeWork } from "./work.ts";
@@ -56,6 +57,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
   let honest: HonestShown = { result: null, reason: null, working: true };
   let bootstrap: BootstrapResult | null = null;
   const history = new History(study, words);
+  const hash = () => writeHash(location.hash, key, state, study);
 
   const shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
   const finding = element("div", {
@@ -78,7 +80,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
       result.prepared.ok
         ? viewCode(result.prepared.value, study, state)
         : comment(result.prepared.reason),
-    link: addressed ? () => location.href : null,
+    link: addressed ? () => addressWith(hash()) : null,
     reset: () => {
       tell([]);
       change(study.defaults);
@@ -168,7 +170,7 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
     draw();
     const drawMs = performance.now() - began;
     actions.update();
-    if (addressed) writeAddress();
+    if (addressed) replaceHash(hash());
     jobs.ask(
       state,
       bootstrapped !== null && result.effect.ok ? ["bootstrap", "honest"] : ["honest"],
@@ -219,16 +221,6 @@ export function mount(root: HTMLElement, { data, key, source }: MountOptions): v
       honest,
     };
     for (const view of views) view.draw(shown);
-  }
-
-  function writeAddress() {
-    const hash = writeHash(location.hash, key, state, study);
-    if (hash === location.hash) return;
-    globalThis.history.replaceState(
-      null,
-      "",
-      hash === "" ? location.pathname + location.search : hash,
-    );
   }
 
   if (addressed) {

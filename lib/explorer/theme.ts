@@ -25,10 +25,3 @@ export function followTheme(apply: (theme: "light" | "dark") => void): void {
     });
   }
 }
-
-/** Whether the page's address is the explorer's to write: not inside a notebook. */
-export function ownsAddress(root: Element): boolean {
-  const inNotebook = document.body.dataset.jpThemeLight !== undefined ||
-    root.closest(".jp-OutputArea, .jp-Notebook") !== null;
-  return !inNotebook && location.protocol !== "vscode-webview:";
-}

@@ -353,6 +353,52 @@ Deno.test("the view is in the address, and comes back from it", async () => {
   });
 });
 
+Deno.test("where the address cannot be written, or is not the page's, the explorer works all the same", async () => {
+  const based = plain.replace("<head>", '<head><base href="https://elsewhere.invalid/">');
+  // As VS Code on the web marks its frames, whose relative addresses begin elsewhere too.
+  const framed = based.replace(
+    "<body",
+    '<body class="vscode-light" data-vscode-theme-kind="vscode-light"',
+  );
+  await withSite(
+    { "index.html": plain, "based.html": based, "framed.html": framed },
+    async (open) => {
+      const refuse = async (of: Page) => {
+        await of.addInitScript(() => {
+          history.replaceState = () => {
+            throw new DOMException("too many changes", "SecurityError");
+          };
+        });
+      };
+      const cases = [
+        { path: "index.html", before: refuse, links: 1, written: false },
+        { path: "based.html", links: 1, written: true },
+        { path: "framed.html", links: 0, written: false },
+      ];
+      for (const { path, before, links, written } of cases) {
+        const { page: of, problems, close } = await open(path, {}, before);
+        await of.getByLabel("Outcome").selectOption({ label: "Households with internet" });
+        await of.getByText("Households with internet: the difference").waitFor();
+        const bounds = of.locator(".view", { hasText: "If trends were not parallel" });
+        await bounds.getByText("Working").waitFor({ state: "detached" });
+        const hash = "#explorer.outcome=households_internet_pct";
+        assert.equal(of.url().endsWith(hash), written, path);
+        const link = of.getByRole("button", { name: "Copy link" });
+        assert.equal(await link.count(), links, path);
+        if (links === 1) {
+          await of.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+          await link.click();
+          await of.getByText("Link copied").waitFor();
+          const copied = await of.evaluate(() => navigator.clipboard.readText());
+          assert.equal(copied, of.url().split("#")[0] + hash);
+        }
+        assert.deepEqual(problems, [], path);
+        await close();
+      }
+    },
+  );
+});
+
 Deno.test("a threshold between the slider's steps is shown as it is; many problems of a link are counted", async () => {
   await withSite({ "index.html": plain }, async (open) => {
     const many = Array.from({ length: 500 }, (_, i) => `explorer.k${i}=1`).join("&");
