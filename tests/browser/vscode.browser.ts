@@ -10,7 +10,7 @@ import { launchBrowser } from "./support.ts";
 import { startVsCode, type VsCode } from "./vscode.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const WAIT_MS = 15_000;
+const WAIT_MS = 120_000;
 
 type Bundle = Record<string, string | string[]>;
 
