@@ -2,8 +2,9 @@ import { codeLabels, type Label } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Estimate } from "../../estimators/estimate.ts";
 import { blocksOf, type DrawPlan, forEachDraw, planDraws } from "../wild/draws.ts";
-import { linearKernel } from "../wild/kernel.ts";
-import type { WeightDistribution } from "../wild/weights.ts";
+import { FEW_CLUSTERS, linearKernel } from "../wild/kernel.ts";
+import { twoPointDraw, type WeightDistribution } from "../wild/weights.ts";
+import { twoPointDraws } from "./two-point-draws.ts";
 
 /** Options of every multiplier bootstrap. */
 export interface MultiplierOptions {
@@ -28,6 +29,8 @@ export function multiplierDraws(
   plan: DrawPlan,
 ): Float64Array[] {
   const groups = influence[0].length;
+  const twoPoints = groups > FEW_CLUSTERS ? twoPointDraw(plan.distribution) : null;
+  if (twoPoints !== null) return twoPointDraws(influence, plan, twoPoints);
   const map = new Float64Array(influence.length * groups);
   influence.forEach((values, k) => map.set(values, k * groups));
   const kernel = linearKernel(map, groups);

@@ -9,7 +9,7 @@ export interface LinearKernel {
 
 /** Signs are looked up this many clusters at a time; with many clusters the tables must stay in cache. */
 const TABLE_BITS = { few: 6, many: 4 };
-const FEW_CLUSTERS = 32;
+export const FEW_CLUSTERS = 32;
 
 /**
  * Prepares a rows × clusters map. Signs are multiplied by looking up the sums over groups of clusters that

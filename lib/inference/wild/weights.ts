@@ -51,3 +51,34 @@ export function weightDraw(distribution: unknown): WeightDraw {
     remedy: `use one of ${Object.keys(DRAWS).join(", ")}`,
   });
 }
+
+/** Weights of two values, drawn as bits: 32 groups a word, the first in the lowest bit. */
+export interface TwoPointDraw {
+  /** The weight where the bit is clear, and where it is set. */
+  readonly values: readonly [number, number];
+  /** Fills `words` with one draw for `groups` groups: the same random words as the draw of weights takes. */
+  fill(random: RandomStream, words: Uint32Array, groups: number): void;
+}
+
+const TWO_POINTS: Partial<Record<WeightDistribution, TwoPointDraw>> = {
+  rademacher: {
+    values: [1, -1],
+    fill(random, words) {
+      for (let w = 0; w < words.length; w++) words[w] = random.word();
+    },
+  },
+  mammen: {
+    values: [MAMMEN_HIGH, MAMMEN_LOW],
+    fill(random, words, groups) {
+      words.fill(0);
+      for (let g = 0; g < groups; g++) {
+        if (random.word() < MAMMEN_BOUND) words[g >>> 5] |= 1 << (g & 31);
+      }
+    },
+  },
+};
+
+/** How a distribution of two values is drawn as bits; null for the others. */
+export function twoPointDraw(distribution: WeightDistribution): TwoPointDraw | null {
+  return TWO_POINTS[distribution] ?? null;
+}
