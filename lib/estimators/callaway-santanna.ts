@@ -6,6 +6,7 @@ import {
   type AggregationCell,
   type AggregationOptions,
   type CohortSizes,
+  cohortSizes,
 } from "./group-time/aggregate.ts";
 import {
   type BasePeriod,
@@ -173,8 +174,14 @@ function assemble(
   const terms = usable.filter((cell) => !lone.has(cell.plan.cohort) && varies(cell.influence!));
   if (terms.length === 0) throw nothingEstimated(computed, grid, lone);
   const covariance = influenceCovariance(terms.map((cell) => cell.influence!), clusters);
+  // With several dimensions of clusters the matrix as a whole may have been repaired.
+  const variances = new Map(
+    clusters.length > 1
+      ? []
+      : terms.map((cell, k) => [cell, covariance.matrix[k * terms.length + k]]),
+  );
   const design = designOfCells(grid, computed, settings, options, covariance, lone);
-  const sizes = cohortSizes(grid, perRow);
+  const sizes = sizesOf(grid, perRow);
   return new GroupTimeEstimate({
     names: terms.map(({ plan }) => cellName(plan.cohort, grid.times[plan.time])),
     estimates: terms.map((cell) => cell.effect!),
@@ -185,7 +192,7 @@ function assemble(
     panel: grid.panel,
     design,
   }, {
-    cells: describeCells(grid, computed, lone, clusters),
+    cells: describeCells(grid, computed, lone, cellErrors(computed, clusters, variances)),
     aggregation: usableCells(computed, grid),
     sizes,
     times: grid.times,
@@ -210,7 +217,8 @@ function usableCells(computed: readonly ComputedCell[], grid: Grid): Aggregation
 }
 
 function varies(influence: Float64Array): boolean {
-  return influence.some((value) => value !== 0);
+  for (let i = 0; i < influence.length; i++) if (influence[i] !== 0) return true;
+  return false;
 }
 
 /** Cohorts with a single unit: nothing tells how their own outcomes vary. */
@@ -220,7 +228,7 @@ function loneCohorts(grid: Grid): Set<number> {
   return new Set(grid.cohorts.filter((g) => count.get(g) === 1));
 }
 
-function cohortSizes(grid: Grid, perRow: boolean): CohortSizes {
+function sizesOf(grid: Grid, perRow: boolean): CohortSizes {
   const { panel, units, weights, cohort, times } = grid;
   if (perRow) {
     const weight = new Float64Array(panel.rows).fill(1);
@@ -229,10 +237,10 @@ function cohortSizes(grid: Grid, perRow: boolean): CohortSizes {
         if (row !== -1) weight[row] = weights[at];
       });
     }
-    return { weight, cohort: Float64Array.from(panel.unit, (unit) => cohort[unit]) };
+    return cohortSizes(weight, Float64Array.from(panel.unit, (unit) => cohort[unit]));
   }
-  if (weights === null) return { weight: new Float64Array(units).fill(1), cohort };
-  if (grid.balanced) return { weight: weights.slice(0, units), cohort };
+  if (weights === null) return cohortSizes(new Float64Array(units).fill(1), cohort);
+  if (grid.balanced) return cohortSizes(weights.slice(0, units), cohort);
   const weight = new Float64Array(units);
   const seen = new Int32Array(units);
   for (let at = 0; at < units * times.length; at++) {
@@ -240,7 +248,7 @@ function cohortSizes(grid: Grid, perRow: boolean): CohortSizes {
     weight[at % units] += weights[at];
     seen[at % units]++;
   }
-  return { weight: weight.map((sum, i) => sum / seen[i]), cohort };
+  return cohortSizes(weight.map((sum, i) => sum / seen[i]), cohort);
 }
 
 function rowClusters(panel: Panel, cluster: CallawaySantAnnaOptions["cluster"]): Coding[] {
@@ -277,9 +285,8 @@ function describeCells(
   grid: Grid,
   computed: readonly ComputedCell[],
   lone: ReadonlySet<number>,
-  clusters: readonly Coding[],
+  errors: readonly (number | null)[],
 ): GroupTimeCell[] {
-  const errors = cellErrors(computed, clusters);
   const cells = computed.map((cell, k): GroupTimeCell => {
     const { plan, nTreated, nControl, effect, reason, notes } = cell;
     const alone = effect !== null && reason === null && lone.has(plan.cohort);
@@ -309,13 +316,17 @@ function describeCells(
   return [...cells, ...closedCells(grid)].sort((a, b) => a.cohort - b.cohort || a.time - b.time);
 }
 
+/** Root of each cell's variance, where it is not known yet from its own influence. */
 function cellErrors(
   computed: readonly ComputedCell[],
   clusters: readonly Coding[],
+  variances: ReadonlyMap<ComputedCell, number>,
 ): (number | null)[] {
-  return computed.map(({ influence }) =>
-    influence === null ? null : Math.sqrt(influenceCovariance([influence], clusters).matrix[0])
-  );
+  return computed.map((cell) => {
+    if (cell.influence === null) return null;
+    const known = variances.get(cell);
+    return Math.sqrt(known ?? influenceCovariance([cell.influence], clusters).matrix[0]);
+  });
 }
 
 /** Cells that do not exist because the last cohort is the comparison group. */

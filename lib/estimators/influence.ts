@@ -12,6 +12,8 @@ export interface InfluenceCovariance {
 }
 
 const BLOCK = 512;
+/** Products summed side by side, so that their additions do not wait for each other. */
+const SIDE_BY_SIDE = 4;
 /** A clustered variance below this share of the sum of squares by unit is rounding error about zero. */
 const CANCELLED = 1e-20;
 
@@ -20,20 +22,45 @@ export function influenceProduct(influence: readonly Float64Array[]): Float64Arr
   const size = influence.length;
   const out = new Float64Array(size * size);
   const n = size === 0 ? 0 : influence[0].length;
+  const sums = new Float64Array(SIDE_BY_SIDE);
   for (let start = 0; start < n; start += BLOCK) {
     const end = Math.min(start + BLOCK, n);
     for (let a = 0; a < size; a++) {
-      const left = influence[a];
-      for (let b = 0; b <= a; b++) {
-        const right = influence[b];
-        let sum = 0;
-        for (let i = start; i < end; i++) sum += left[i] * right[i];
-        out[a * size + b] += sum;
+      for (let b = 0; b <= a; b += SIDE_BY_SIDE) {
+        const others = [0, 1, 2, 3].map((j) => influence[Math.min(b + j, a)]);
+        addProducts(influence[a], others, start, end, sums);
+        const some = Math.min(SIDE_BY_SIDE, a + 1 - b);
+        for (let j = 0; j < some; j++) out[a * size + b + j] += sums[j];
       }
     }
   }
   for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) out[b * size + a] = out[a * size + b];
   return out;
+}
+
+/** Products of one array with four others over a range. */
+function addProducts(
+  left: Float64Array,
+  [first, second, third, fourth]: readonly Float64Array[],
+  start: number,
+  end: number,
+  sums: Float64Array,
+): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = start; i < end; i++) {
+    const value = left[i];
+    s0 += value * first[i];
+    s1 += value * second[i];
+    s2 += value * third[i];
+    s3 += value * fourth[i];
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
 }
 
 /** Sums of influence functions within groups of units. */
@@ -72,7 +99,8 @@ export function influenceCovariance(
     for (let i = 0; i < total.length; i++) total[i] += sign * part[i];
   }
   influence.forEach((values, k) => {
-    const apart = values.reduce((sum, value) => sum + value ** 2, 0);
+    let apart = 0;
+    for (let i = 0; i < values.length; i++) apart += values[i] * values[i];
     if (Math.abs(total[k * size + k]) > CANCELLED * apart) return;
     for (let j = 0; j < size; j++) total[k * size + j] = total[j * size + k] = 0;
   });
@@ -101,7 +129,8 @@ export function unitClusters(
   const names = cluster === undefined ? [] : [cluster].flat();
   const coarser = names.filter((name) => name !== panel.unitName);
   if (coarser.length === 0) {
-    const codes = Int32Array.from(panel.units, (_, i) => i);
+    const codes = new Int32Array(panel.units.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = i;
     return [{ name: panel.unitName, levels: panel.units, codes }];
   }
   return coarser.map((name) => unitCoding(panel, name));

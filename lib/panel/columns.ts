@@ -60,6 +60,14 @@ export function takeRows(column: Column, rows: Int32Array): Column {
   return { kind: "numeric", values };
 }
 
+/** Reads values into a column in another order, without a copy between. */
+export function columnInOrder(values: ArrayLike<unknown>, order: Int32Array): Column {
+  const column: Column = values instanceof Float64Array
+    ? { kind: "numeric", values }
+    : toColumn(values);
+  return takeRows(column, order);
+}
+
 /** Codes a column's values as groups (clusters, fixed effects). Missing values are an error. */
 export function codeColumn(
   name: string,

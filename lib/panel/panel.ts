@@ -2,6 +2,7 @@ import { codeLabels, type Coding, crossCoding, type Label, subsetCoding } from "
 import {
   codeColumn,
   type Column,
+  columnInOrder,
   commonLength,
   nonNumericRows,
   parseNumber,
@@ -135,7 +136,7 @@ export class Panel {
     rejectDuplicates(unit, time, order);
     const sorted = new Map<string, Column>();
     for (const [name, values] of Object.entries(columns)) {
-      sorted.set(name, takeRows(toColumn(values), order));
+      sorted.set(name, columnInOrder(values, order));
     }
     return new Panel({
       unit: subsetCoding(unit, order),
@@ -356,11 +357,12 @@ function requireKeys(names: readonly string[], keys: PanelKeys): void {
 
 function codeTimes(name: string, values: ArrayLike<unknown>): Coding {
   const wrong: number[] = [];
-  const times = Array.from(values, (value, i) => {
-    const time = parseNumber(value);
+  const times = new Float64Array(values.length);
+  for (let i = 0; i < times.length; i++) {
+    const time = parseNumber(values[i]);
     if (time === undefined || time === Infinity || time === -Infinity) wrong.push(i);
-    return time ?? 0;
-  });
+    times[i] = time ?? 0;
+  }
   if (wrong.length > 0) {
     throw new InputError({
       problem: "Times must be finite numbers",
@@ -376,7 +378,8 @@ function codeTimes(name: string, values: ArrayLike<unknown>): Coding {
 function sortedOrder(unit: Coding, time: Coding): Int32Array {
   const width = time.levels.length;
   const key = (i: number) => unit.codes[i] * width + time.codes[i];
-  const order = Int32Array.from({ length: unit.codes.length }, (_, i) => i);
+  const order = new Int32Array(unit.codes.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
   for (let i = 1; i < order.length; i++) {
     if (key(i) < key(i - 1)) return order.sort((a, b) => key(a) - key(b) || a - b);
   }
@@ -387,7 +390,8 @@ function rejectDuplicates(unit: Coding, time: Coding, order: Int32Array): void {
   const rows: number[] = [];
   let first = "";
   for (let i = 1; i < order.length; i++) {
-    const [a, b] = [order[i - 1], order[i]];
+    const a = order[i - 1];
+    const b = order[i];
     if (unit.codes[a] !== unit.codes[b] || time.codes[a] !== time.codes[b]) continue;
     if (rows.length === 0) first = `${unit.levels[unit.codes[a]]}, ${time.levels[time.codes[a]]}`;
     if (rows.at(-1) !== a) rows.push(a);

@@ -39,8 +39,12 @@ export function cohortDesign(panel: Panel, column: string): CohortDesign {
 }
 
 function requireCohortTimes(panel: Panel, column: string, values: Float64Array): void {
-  const rows = (is: (value: number) => boolean) => [...values.keys()].filter((i) => is(values[i]));
-  const before = rows((value) => value === -Infinity);
+  const rowsOf = (sought: number) => {
+    const rows: number[] = [];
+    for (let i = 0; i < values.length; i++) if (values[i] === sought) rows.push(i);
+    return rows;
+  };
+  const before = rowsOf(-Infinity);
   if (before.length > 0) {
     throw new InputError({
       problem: "A first treated time cannot be minus infinity",
@@ -50,9 +54,7 @@ function requireCohortTimes(panel: Panel, column: string, values: Float64Array):
       remedy: "give the first treated time, or leave it blank for never treated",
     });
   }
-  const zero = panel.times[0] < 0 && panel.times[panel.times.length - 1] >= 0
-    ? rows((value) => value === 0)
-    : [];
+  const zero = panel.times[0] < 0 && panel.times[panel.times.length - 1] >= 0 ? rowsOf(0) : [];
   if (zero.length === 0) return;
   throw new InputError({
     problem:
@@ -68,7 +70,8 @@ function requireCohortTimes(panel: Panel, column: string, values: Float64Array):
 
 function summarise(cohort: Float64Array): CohortDesign {
   const cohorts = [...new Set(cohort)].filter((value) => value !== Infinity).sort((a, b) => a - b);
-  const neverTreated = cohort.reduce((count, value) => count + (value === Infinity ? 1 : 0), 0);
+  let neverTreated = 0;
+  for (let i = 0; i < cohort.length; i++) if (cohort[i] === Infinity) neverTreated++;
   return { cohort, cohorts, neverTreated };
 }
 

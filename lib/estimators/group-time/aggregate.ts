@@ -23,8 +23,26 @@ export interface AggregationOptions {
 export interface CohortSizes {
   /** Weight of each unit (1 for unweighted), or of each row where rows are not followed. */
   readonly weight: Float64Array;
-  /** Cohort of each unit (or row). */
-  readonly cohort: Float64Array;
+  /** Position in `cohorts` of the cohort of each unit (or row). */
+  readonly code: Int32Array;
+  readonly cohorts: readonly number[];
+  /** Sum of the weights of each cohort. */
+  readonly total: ReadonlyMap<number, number>;
+}
+
+/** Adds weights up by cohort. Both arrays have one value per unit, or per row. */
+export function cohortSizes(weight: Float64Array, cohort: Float64Array): CohortSizes {
+  const position = new Map<number, number>();
+  const code = new Int32Array(cohort.length);
+  const sums: number[] = [];
+  for (let i = 0; i < cohort.length; i++) {
+    let k = position.get(cohort[i]);
+    if (k === undefined) position.set(cohort[i], k = sums.push(0) - 1);
+    code[i] = k;
+    sums[k] += weight[i];
+  }
+  const cohorts = [...position.keys()];
+  return { weight, code, cohorts, total: new Map(cohorts.map((g, k) => [g, sums[k]])) };
 }
 
 /** One aggregated effect: a weighted mean of cells with its influence function. */
@@ -52,9 +70,8 @@ export function aggregateCells(
   sizes: CohortSizes,
   times: readonly number[],
 ): Aggregates | null {
-  const total = cohortTotals(sizes);
   const average = (label: Aggregate["label"], chosen: readonly number[]) =>
-    weightedAverage(label, chosen, cells, (k) => cells[k].cohort, sizes, total);
+    weightedAverage(label, chosen, cells, (k) => cells[k].cohort, sizes);
   const { maxE = Infinity, minE = -Infinity } = options;
   const post = indexes(
     cells,
@@ -69,7 +86,7 @@ export function aggregateCells(
     const parts = cohorts.map((g) =>
       plainAverage(g, post.filter((k) => cells[k].cohort === g), cells)
     );
-    return { parts, overall: cohortAverage(parts, sizes, total) };
+    return { parts, overall: cohortAverage(parts, sizes) };
   }
   if (type === "calendar") {
     const all = indexes(cells, ({ cohort, time }) => time >= cohort);
@@ -112,14 +129,6 @@ function inBalance(e: number, balance: number | undefined, times: readonly numbe
   return e <= balance && e >= balance - (times[times.length - 1] - times[0]);
 }
 
-function cohortTotals({ weight, cohort }: CohortSizes): ReadonlyMap<number, number> {
-  const total = new Map<number, number>();
-  for (let i = 0; i < cohort.length; i++) {
-    total.set(cohort[i], (total.get(cohort[i]) ?? 0) + weight[i]);
-  }
-  return total;
-}
-
 /** Mean of some cells with cohort sizes as weights (a cohort counts once for each of its cells). */
 function weightedAverage(
   label: Aggregate["label"],
@@ -127,12 +136,12 @@ function weightedAverage(
   cells: readonly AggregationCell[],
   cohortOf: (k: number) => number,
   sizes: CohortSizes,
-  total: ReadonlyMap<number, number>,
 ): Aggregate {
+  const { total } = sizes;
   const size = chosen.reduce((sum, k) => sum + total.get(cohortOf(k))!, 0);
   const weights = new Map(chosen.map((k) => [k, total.get(cohortOf(k))! / size]));
   const effect = chosen.reduce((sum, k) => sum + weights.get(k)! * cells[k].effect, 0);
-  const influence = new Float64Array(sizes.cohort.length);
+  const influence = new Float64Array(sizes.code.length);
   for (const k of chosen) {
     const own = cells[k].influence;
     const w = weights.get(k)!;
@@ -155,11 +164,12 @@ function weightedAverage(
 function addSizeError(
   influence: Float64Array,
   slope: ReadonlyMap<number, number>,
-  { weight, cohort }: CohortSizes,
+  { weight, code, cohorts }: CohortSizes,
 ): void {
+  const slopes = Float64Array.from(cohorts, (g) => slope.get(g) ?? 0);
   for (let i = 0; i < influence.length; i++) {
-    const s = slope.get(cohort[i]);
-    if (s !== undefined) influence[i] += s * weight[i];
+    const s = slopes[code[i]];
+    if (s !== 0) influence[i] += s * weight[i];
   }
 }
 
@@ -200,7 +210,6 @@ function meanOf(parts: readonly Aggregate[]): Aggregate {
 function cohortAverage(
   parts: readonly Aggregate[],
   sizes: CohortSizes,
-  total: ReadonlyMap<number, number>,
 ): Aggregate {
   const cells = parts.map((part) => ({
     cohort: part.label as number,
@@ -214,7 +223,6 @@ function cohortAverage(
     cells,
     (k) => cells[k].cohort,
     sizes,
-    total,
   );
   const weights = new Map<number, number>();
   for (const [k, share] of mean.weights) {

@@ -119,23 +119,21 @@ function meansEffect(
   change: Float64Array,
   { treated, weights }: Comparison,
 ): ComparisonResult {
-  const w = (i: number) => weights === null ? 1 : weights[i];
-  const one = { treated: 0, control: 0, treatedWeight: 0, controlWeight: 0 };
+  const size = [0, 0];
+  const total = [0, 0];
   for (let i = 0; i < change.length; i++) {
-    if (treated[i] === 1) {
-      one.treated += w(i) * change[i];
-      one.treatedWeight += w(i);
-    } else {
-      one.control += w(i) * change[i];
-      one.controlWeight += w(i);
-    }
+    const w = weights === null ? 1 : weights[i];
+    total[treated[i]] += w * change[i];
+    size[treated[i]] += w;
   }
-  const [top, bottom] = [one.treated / one.treatedWeight, one.control / one.controlWeight];
+  const bottom = total[0] / size[0];
+  const top = total[1] / size[1];
   const influence = new Float64Array(change.length);
   for (let i = 0; i < change.length; i++) {
+    const w = weights === null ? 1 : weights[i];
     influence[i] = treated[i] === 1
-      ? w(i) * (change[i] - top) / one.treatedWeight
-      : -w(i) * (change[i] - bottom) / one.controlWeight;
+      ? w * (change[i] - top) / size[1]
+      : -w * (change[i] - bottom) / size[0];
   }
   return { effect: top - bottom, influence, notes: [] };
 }

@@ -59,7 +59,7 @@ export function multiplierSetup(
   }
   const summed = influence.map((values) => {
     const sums = new Float64Array(groups.count);
-    values.forEach((value, i) => sums[groups.codes[i]] += value);
+    for (let i = 0; i < values.length; i++) sums[groups.codes[i]] += values[i];
     requireSpread(values, sums, groups.name);
     return sums;
   });
@@ -70,13 +70,18 @@ export function multiplierSetup(
 const CANCELLED = 1e-20;
 
 function requireSpread(values: Float64Array, sums: Float64Array, column: string): void {
-  const squares = (of: Float64Array) => of.reduce((sum, value) => sum + value * value, 0);
-  if (squares(sums) > CANCELLED * squares(values)) return;
+  if (sumOfSquares(sums) > CANCELLED * sumOfSquares(values)) return;
   throw new InputError({
     problem: "The bootstrap does not vary: the influence of units sums to zero in every group",
     column,
     remedy: "use groups that do not determine the treatment (the units, say)",
   });
+}
+
+function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
 }
 
 /** Which multiplier each unit shares. */
@@ -95,7 +100,8 @@ export function groupUnits(
 ): GroupedUnits {
   const { unitLabels, unitName } = estimate.design;
   if (cluster === undefined || cluster === unitName) {
-    const codes = Int32Array.from(unitLabels, (_, i) => i);
+    const codes = new Int32Array(unitLabels.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = i;
     return { name: unitName, labels: unitLabels, codes, count: unitLabels.length };
   }
   const labels = typeof cluster === "string" ? labelsFromPanel(estimate, cluster) : cluster;
