@@ -12,8 +12,9 @@ export interface InfluenceCovariance {
 }
 
 const BLOCK = 512;
-/** Products summed side by side, so that their additions do not wait for each other. */
-const SIDE_BY_SIDE = 4;
+/** Products summed side by side, so that additions do not wait for each other. */
+const ROWS = 2;
+const COLUMNS = 4;
 /** A clustered variance below this share of the sum of squares by unit is rounding error about zero. */
 const CANCELLED = 1e-20;
 
@@ -22,15 +23,19 @@ export function influenceProduct(influence: readonly Float64Array[]): Float64Arr
   const size = influence.length;
   const out = new Float64Array(size * size);
   const n = size === 0 ? 0 : influence[0].length;
-  const sums = new Float64Array(SIDE_BY_SIDE);
+  const sums = new Float64Array(ROWS * COLUMNS);
   for (let start = 0; start < n; start += BLOCK) {
     const end = Math.min(start + BLOCK, n);
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b <= a; b += SIDE_BY_SIDE) {
-        const others = [0, 1, 2, 3].map((j) => influence[Math.min(b + j, a)]);
-        addProducts(influence[a], others, start, end, sums);
-        const some = Math.min(SIDE_BY_SIDE, a + 1 - b);
-        for (let j = 0; j < some; j++) out[a * size + b + j] += sums[j];
+    for (let a = 0; a < size; a += ROWS) {
+      const rows = Math.min(ROWS, size - a);
+      for (let b = 0; b < a + rows; b += COLUMNS) {
+        addProducts(influence, a, b, start, end, sums);
+        for (let i = 0; i < rows; i++) {
+          const columns = Math.min(COLUMNS, a + i + 1 - b);
+          for (let j = 0; j < columns; j++) {
+            out[(a + i) * size + b + j] += sums[i * COLUMNS + j];
+          }
+        }
       }
     }
   }
@@ -38,29 +43,53 @@ export function influenceProduct(influence: readonly Float64Array[]): Float64Arr
   return out;
 }
 
-/** Products of one array with four others over a range. */
+/**
+ * Products of two influence functions with four others over a range; written out, so that sums stay in registers. Past the
+ * last function the last one is taken again.
+ */
 function addProducts(
-  left: Float64Array,
-  [first, second, third, fourth]: readonly Float64Array[],
+  influence: readonly Float64Array[],
+  a: number,
+  b: number,
   start: number,
   end: number,
   sums: Float64Array,
 ): void {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
+  const last = influence.length - 1;
+  const a0 = influence[a];
+  const a1 = influence[Math.min(a + 1, last)];
+  const b0 = influence[b];
+  const b1 = influence[Math.min(b + 1, last)];
+  const b2 = influence[Math.min(b + 2, last)];
+  const b3 = influence[Math.min(b + 3, last)];
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
   for (let i = start; i < end; i++) {
-    const value = left[i];
-    s0 += value * first[i];
-    s1 += value * second[i];
-    s2 += value * third[i];
-    s3 += value * fourth[i];
+    const x = a0[i];
+    const y = a1[i];
+    s00 += x * b0[i];
+    s01 += x * b1[i];
+    s02 += x * b2[i];
+    s03 += x * b3[i];
+    s10 += y * b0[i];
+    s11 += y * b1[i];
+    s12 += y * b2[i];
+    s13 += y * b3[i];
   }
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
+  sums[0] = s00;
+  sums[1] = s01;
+  sums[2] = s02;
+  sums[3] = s03;
+  sums[4] = s10;
+  sums[5] = s11;
+  sums[6] = s12;
+  sums[7] = s13;
 }
 
 /** Sums of influence functions within groups of units. */

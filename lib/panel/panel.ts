@@ -132,15 +132,15 @@ export class Panel {
     }
     const unit = codeLabels(keys.unit, columns[keys.unit]);
     const time = codeTimes(keys.time, columns[keys.time]);
-    const order = sortedOrder(unit, time);
+    const { order, unchanged } = sortedOrder(unit, time);
     rejectDuplicates(unit, time, order);
     const sorted = new Map<string, Column>();
     for (const [name, values] of Object.entries(columns)) {
-      sorted.set(name, columnInOrder(values, order));
+      sorted.set(name, unchanged ? toColumn(values) : columnInOrder(values, order));
     }
     return new Panel({
-      unit: subsetCoding(unit, order),
-      time: subsetCoding(time, order),
+      unit: unchanged ? unit : subsetCoding(unit, order),
+      time: unchanged ? time : subsetCoding(time, order),
       columns: sorted,
       inputRow: order,
       flow: [{
@@ -375,15 +375,17 @@ function codeTimes(name: string, values: ArrayLike<unknown>): Coding {
   return codeLabels(name, times);
 }
 
-function sortedOrder(unit: Coding, time: Coding): Int32Array {
+/** Rows by unit, then time; most panels come so already. */
+function sortedOrder(unit: Coding, time: Coding): { order: Int32Array; unchanged: boolean } {
   const width = time.levels.length;
   const key = (i: number) => unit.codes[i] * width + time.codes[i];
   const order = new Int32Array(unit.codes.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   for (let i = 1; i < order.length; i++) {
-    if (key(i) < key(i - 1)) return order.sort((a, b) => key(a) - key(b) || a - b);
+    if (key(i) >= key(i - 1)) continue;
+    return { order: order.sort((a, b) => key(a) - key(b) || a - b), unchanged: false };
   }
-  return order;
+  return { order, unchanged: true };
 }
 
 function rejectDuplicates(unit: Coding, time: Coding, order: Int32Array): void {

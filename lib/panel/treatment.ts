@@ -21,9 +21,10 @@ export function cohortDesign(panel: Panel, column: string): CohortDesign {
   requireCohortTimes(panel, column, values);
   const cohort = new Float64Array(panel.units.length).fill(NaN);
   const conflicts: number[] = [];
-  for (let i = 0; i < panel.rows; i++) {
+  const units = panel.unit;
+  for (let i = 0; i < values.length; i++) {
     const value = Number.isNaN(values[i]) || values[i] === 0 ? Infinity : values[i];
-    const unit = panel.unit[i];
+    const unit = units[i];
     if (Number.isNaN(cohort[unit])) cohort[unit] = value;
     else if (cohort[unit] !== value) conflicts.push(i);
   }
@@ -44,7 +45,7 @@ function requireCohortTimes(panel: Panel, column: string, values: Float64Array):
     for (let i = 0; i < values.length; i++) if (values[i] === sought) rows.push(i);
     return rows;
   };
-  const before = rowsOf(-Infinity);
+  const before = values.includes(-Infinity) ? rowsOf(-Infinity) : [];
   if (before.length > 0) {
     throw new InputError({
       problem: "A first treated time cannot be minus infinity",
@@ -68,8 +69,19 @@ function requireCohortTimes(panel: Panel, column: string, values: Float64Array):
   });
 }
 
+/** The distinct finite values, sorted. */
+export function datedCohorts(cohort: Float64Array): number[] {
+  const found = new Set<number>();
+  let last = Infinity;
+  for (let i = 0; i < cohort.length; i++) {
+    if (cohort[i] !== last && cohort[i] !== Infinity) found.add(cohort[i]);
+    last = cohort[i];
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
 function summarise(cohort: Float64Array): CohortDesign {
-  const cohorts = [...new Set(cohort)].filter((value) => value !== Infinity).sort((a, b) => a - b);
+  const cohorts = datedCohorts(cohort);
   let neverTreated = 0;
   for (let i = 0; i < cohort.length; i++) if (cohort[i] === Infinity) neverTreated++;
   return { cohort, cohorts, neverTreated };

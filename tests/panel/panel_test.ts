@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { codeLabels } from "../../lib/panel/coding.ts";
 import { Panel } from "../../lib/panel/panel.ts";
 import { completeSample, positiveWeights, withoutSingletons } from "../../lib/panel/sample.ts";
 import { assertRefuses } from "../support/errors.ts";
@@ -227,4 +228,40 @@ Deno.test("a column or a choice of rows that is not given is refused, and so is 
     "not given",
   );
   assertRefuses(() => completeSample(wrong([{ y: 1 }]), ["y"]), "not a panel");
+});
+
+Deno.test("numbers in a typed array are coded as the same numbers in a list, whole, close together or not", () => {
+  const series: number[][] = [
+    [3, 1, 2, 3, -4],
+    [-0, 0, 5, 0],
+    [7],
+    [2011.5, 2011, 2011.5],
+    [1, 10 ** 9, 5],
+    [2 ** 53, 2 ** 53 + 2, 1],
+    [1e300, -1e300, 1e300],
+    [Infinity, 1, -Infinity],
+  ];
+  for (const values of series) {
+    const typed = codeLabels("u", Float64Array.from(values));
+    assert.deepEqual(typed, codeLabels("u", values), String(values));
+    assert.deepEqual(Array.from(typed.codes, (k) => typed.levels[k]), values.map((v) => v + 0));
+  }
+  assertRefuses(() => codeLabels("u", Float64Array.of(1, NaN, 2)), "label is missing", "1");
+});
+
+Deno.test("a panel from typed columns is that from records, sorted or not, and its columns are its own", () => {
+  const records = [2, 1, 3].flatMap((u) => [12, 10, 11].map((t) => ({ u, t, y: 100 * u + t })));
+  const column = (name: "u" | "t" | "y") => Float64Array.from(records, (row) => row[name]);
+  const typed = Panel.fromColumns({ u: column("u"), t: column("t"), y: column("y") }, keys);
+  const plain = Panel.fromRows(records, keys);
+  assert.deepEqual(
+    [typed.units, typed.times, typed.unit, typed.time, typed.inputRow],
+    [plain.units, plain.times, plain.unit, plain.time, plain.inputRow],
+  );
+  assert.deepEqual(typed.numeric("y"), plain.numeric("y"));
+  const sorted = { u: typed.numeric("u"), t: typed.numeric("t"), y: typed.numeric("y").slice() };
+  const again = Panel.fromColumns(sorted, keys);
+  assert.deepEqual([again.unit, again.time], [typed.unit, typed.time]);
+  sorted.y[0] = -1;
+  assert.deepEqual(again.numeric("y"), typed.numeric("y"));
 });

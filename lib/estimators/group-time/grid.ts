@@ -2,7 +2,7 @@ import { InputError } from "../../panel/errors.ts";
 import type { Label } from "../../panel/coding.ts";
 import type { Panel } from "../../panel/panel.ts";
 import { completeSample, finiteColumn, positiveWeights, type RowDrop } from "../../panel/sample.ts";
-import { cohortDesign } from "../../panel/treatment.ts";
+import { type CohortDesign, cohortDesign, datedCohorts } from "../../panel/treatment.ts";
 import { loneNeverNote } from "../cohort/rows.ts";
 
 /** What a grid is made from. */
@@ -70,9 +70,11 @@ export function makeGrid(panel: Panel, columns: GridColumns, options: GridOption
     ...(columns.weights === undefined ? [] : [columns.weights]),
   ]);
   const drops: RowDrop[] = [...complete.drops];
-  const whole = withoutAlwaysTreated(complete.panel, columns.cohort, options.anticipation, drops);
+  const design = cohortDesign(complete.panel, columns.cohort);
+  const whole = withoutAlwaysTreated(complete.panel, columns.cohort, design, options, drops);
   const filled = options.gaps === "keep" ? whole : withoutHoles(whole, drops);
-  const groups = comparisonGroups(filled, columns.cohort, options);
+  const left = filled === complete.panel ? design : cohortDesign(filled, columns.cohort);
+  const groups = comparisonGroups(filled, columns.cohort, left, options);
   const { panel: used, cohort, cohorts, neverTreated, lastCohort, notes } = groups.neverTreated > 0
     ? groups
     : againstLastCohort(groups, columns.cohort, options, drops);
@@ -146,10 +148,10 @@ export function listUnits(units: readonly Label[]): string {
 function withoutAlwaysTreated(
   panel: Panel,
   column: string,
-  anticipation: number,
+  { cohort }: CohortDesign,
+  { anticipation }: GridOptions,
   drops: RowDrop[],
 ): Panel {
-  const { cohort } = cohortDesign(panel, column);
   const first = panel.times[0];
   if (cohort.every((g) => g <= first + anticipation)) {
     throw new InputError({
@@ -197,13 +199,17 @@ interface Groups {
 }
 
 /** Who is treated within the panel's periods, and how many never are. */
-function comparisonGroups(panel: Panel, column: string, options: GridOptions): Groups {
-  const design = cohortDesign(panel, column);
+function comparisonGroups(
+  panel: Panel,
+  column: string,
+  design: CohortDesign,
+  options: GridOptions,
+): Groups {
   const last = panel.times[panel.times.length - 1];
   // A unit that starts (or anticipates) after the last period is never treated as far as these rows go.
   const cohort = design.cohort.map((g) => g - options.anticipation > last ? Infinity : g);
   const late = design.cohort.reduce((n, g, i) => n + (cohort[i] !== g ? 1 : 0), 0);
-  const cohorts = finiteValues(cohort);
+  const cohorts = datedCohorts(cohort);
   if (cohorts.length === 0) {
     throw new InputError({
       problem: "Nobody is treated within the panel's periods",
@@ -221,10 +227,6 @@ function comparisonGroups(panel: Panel, column: string, options: GridOptions): G
       ? []
       : [`${late} units first treated after ${last} count as never treated in this window`],
   };
-}
-
-function finiteValues(cohort: Float64Array): number[] {
-  return [...new Set(cohort)].filter((g) => g !== Infinity).sort((a, b) => a - b);
 }
 
 /** Nobody is never treated: the last cohort is compared with for as long as it is untreated. */
@@ -271,7 +273,7 @@ function againstLastCohort(
   return {
     panel: kept,
     cohort: own,
-    cohorts: finiteValues(own),
+    cohorts: datedCohorts(own),
     neverTreated: count,
     lastCohort: { cohort: last, closedTimes },
     notes: [
