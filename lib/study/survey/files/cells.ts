@@ -1,14 +1,37 @@
-/** Cells of a survey file through polars: only the columns that are needed, lazily, as text first. */
+/**
+ * Cells of a survey file through polars: only the columns that are needed, each as codes and its distinct texts. Whatever
+ * depends on the text of a cell is then found out once for each text, not for each row.
+ */
 import pl from "nodejs-polars";
-import type { DataFrame, LazyDataFrame } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame, Series } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
-import type { FileShape } from "./inspect.ts";
+import type { FileHead, FileShape } from "./inspect.ts";
+
+/** A column of few distinct texts: row i has `texts[codes[i]]`, "" where it is blank. */
+export interface CodedColumn {
+  readonly codes: Uint32Array;
+  readonly texts: readonly string[];
+}
 
 /** Text cells of some columns of a file, blanks trimmed; every column by its name in upper case. */
 export interface Cells {
   readonly shape: FileShape;
   readonly rows: number;
-  readonly frame: DataFrame;
+  readonly columns: ReadonlyMap<string, CodedColumn>;
+}
+
+/**
+ * Has polars read columns on its own threads, so that the file can be inspected meanwhile. null when that failed: only an
+ * inspected file can say why.
+ *
+ * @param names in upper case; those that the file lacks are left out.
+ */
+export async function readAhead(
+  head: FileHead,
+  names: readonly string[],
+): Promise<DataFrame | null> {
+  const places = names.map((name) => placeOf(head, name)).filter((place) => place !== -1);
+  return await asCategories(head, places).collect().catch(() => null);
 }
 
 /**
@@ -16,39 +39,42 @@ export interface Cells {
  * are read as they are, with letters outside ASCII lost: codes and numbers have none.
  *
  * @param names in upper case, each of them a column of the file.
+ * @param ahead what `readAhead` gave.
  */
-export function readCells(shape: FileShape, names: readonly string[]): Cells {
-  const places = names.map((name) => placeOf(shape, name));
-  const scan = pl.scanCSV(shape.path, {
-    sep: shape.separator,
-    hasHeader: false,
-    skipRows: 1,
-    inferSchemaLength: 0,
-    encoding: "utf8-lossy",
-    glob: false,
-    raiseIfEmpty: false,
-    cache: false,
-  });
-  const read = collected(
-    scan.select(
-      ...names.map((name, i) => pl.col(`column_${places[i] + 1}`).str.strip().alias(name)),
-    ),
-    shape,
-  );
+export function readCells(
+  shape: FileShape,
+  names: readonly string[],
+  ahead: DataFrame | null = null,
+): Cells {
   // polars makes rows of blank lines; after the last row they are none.
-  const frame = read.head(shape.rows);
+  const places = names.map((name) => placeOf(shape, name));
+  const frame = (ahead ?? collected(shape, places)).head(shape.rows);
   if (frame.height !== shape.rows) {
     throw new InputError({
       problem: `${shape.name} has ${shape.rows} rows, of which only ${frame.height} could be read`,
       remedy: "download the file again, or save it as CSV anew",
     });
   }
-  return { shape, rows: frame.height, frame };
+  const columns = new Map(
+    names.map((name, i) => [name, coded(frame.getColumn(columnAt(places[i])))]),
+  );
+  return { shape, rows: frame.height, columns };
 }
 
-function collected(scan: LazyDataFrame, shape: FileShape): DataFrame {
+function collected(shape: FileShape, places: readonly number[]): DataFrame {
   try {
-    return scan.collectSync();
+    return asCategories(shape, places).collectSync();
+  } catch {
+    return collectedAsText(shape, places);
+  }
+}
+
+/** While it reads, polars refuses to make a category of a text that is not UTF-8; of texts that it has read it makes them. */
+function collectedAsText(shape: FileShape, places: readonly number[]): DataFrame {
+  const scan = scanned(shape, () => pl.String);
+  try {
+    return scan.select(...places.map((place) => pl.col(columnAt(place)).cast(pl.Categorical)))
+      .collectSync();
   } catch (error) {
     throw new InputError({
       problem: `${shape.name} cannot be split into cells (${
@@ -59,143 +85,95 @@ function collected(scan: LazyDataFrame, shape: FileShape): DataFrame {
   }
 }
 
-function placeOf(shape: FileShape, name: string): number {
-  return shape.header.findIndex((column) => column.toUpperCase() === name);
+function asCategories(head: FileHead, places: readonly number[]): LazyDataFrame {
+  return scanned(head, (place) => places.includes(place) ? pl.Categorical : pl.String)
+    .select(...places.map((place) => pl.col(columnAt(place))));
 }
 
-/** A column of few distinct texts: row i has `texts[codes[i]]`. */
-export interface CodedColumn {
-  readonly codes: Uint32Array;
-  readonly texts: readonly string[];
+function scanned(
+  head: FileHead,
+  typeOf: (place: number) => typeof pl.Categorical | typeof pl.String,
+): LazyDataFrame {
+  return pl.scanCSV(head.path, {
+    sep: head.separator,
+    hasHeader: false,
+    skipRows: 1,
+    schema: Object.fromEntries(head.header.map((_, place) => [columnAt(place), typeOf(place)])),
+    encoding: "utf8-lossy",
+    glob: false,
+    raiseIfEmpty: false,
+    cache: false,
+  });
 }
 
-/** The cells of a column, "" where blank, each distinct text once and after `change`. */
+const columnAt = (place: number) => `column_${place + 1}`;
+
+function placeOf({ header }: FileHead, name: string): number {
+  return header.findIndex((column) => column.toUpperCase() === name);
+}
+
+/** Categories of polars, which all columns of the process share, as codes of this column alone. */
+function coded(categories: Series): CodedColumn {
+  const numbers = numbersOf(categories);
+  const distinct = categories.unique();
+  const texts = distinct.cast(pl.String).str.strip().toArray() as (string | null)[];
+  const numberOfText = numbersOf(distinct);
+  const least = numberOfText.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = numberOfText.reduce((a, b) => Math.max(a, b), 0);
+  const places = new Uint32Array(most - least + 1);
+  numberOfText.forEach((number, place) => places[number - least] = place);
+  const codes = new Uint32Array(numbers.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = places[numbers[i] - least];
+  return changed({ codes, texts: texts.map((text) => text ?? "") }, String);
+}
+
+/** 0 for blank, otherwise polars' own number of the category and one more. */
+function numbersOf(categories: Series): Uint32Array {
+  const number = pl.col(categories.name).cast(pl.UInt32).add(1).fillNull(0);
+  return categories.toFrame().select(number).getColumn(categories.name).toTypedArray();
+}
+
+/** The same column with other texts, each distinct text once. */
+function changed(
+  { codes, texts }: CodedColumn,
+  change: (text: string) => string,
+): CodedColumn {
+  const places = new Map<string, number>();
+  const placeOfCode = texts.map((text) => {
+    const after = change(text);
+    const place = places.get(after) ?? places.size;
+    places.set(after, place);
+    return place;
+  });
+  return {
+    codes: places.size === texts.length ? codes : codes.map((code) => placeOfCode[code]),
+    texts: [...places.keys()],
+  };
+}
+
+export function columnOf(cells: Cells, name: string): CodedColumn {
+  const column = cells.columns.get(name);
+  if (column === undefined) throw new Error(`column ${name} was not read`);
+  return column;
+}
+
+/** The cells of a column after `change`, each distinct text once. */
 export function codedColumn(
   cells: Cells,
   name: string,
   change: (text: string) => string,
 ): CodedColumn {
-  // The codes of polars are shared by all columns of the process, so they are made dense here.
-  const coded = cells.frame.select(
-    pl.col(name).fillNull(pl.lit("")).alias("text"),
-    pl.col(name).fillNull(pl.lit("")).cast(pl.Categorical).cast(pl.UInt32).alias("code"),
-  );
-  const distinct = coded.unique();
-  const found = distinct.getColumn("text").toArray() as string[];
-  const numbers = distinct.getColumn("code").toTypedArray() as Uint32Array;
-  const codes = coded.getColumn("code").toTypedArray() as Uint32Array;
-  const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = numbers.reduce((a, b) => Math.max(a, b), 0);
-  const dense = new Uint32Array(most - least + 1);
-  const places = new Map<string, number>();
-  found.forEach((text, i) => {
-    const changed = change(text);
-    const place = places.get(changed) ?? places.size;
-    places.set(changed, place);
-    dense[numbers[i] - least] = place;
-  });
-  const result = new Uint32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) result[i] = dense[codes[i] - least];
-  return { codes: result, texts: [...places.keys()] };
+  return changed(columnOf(cells, name), change);
 }
 
 /** Distinct texts of a column, blanks left out, sorted. */
 export function distinctTexts(cells: Cells, name: string): string[] {
-  const found = cells.frame.select(pl.col(name)).unique().getColumn(name).toArray() as (
-    | string
-    | null
-  )[];
-  return found.filter((text): text is string => text !== null && text !== "").sort();
+  return columnOf(cells, name).texts.filter((text) => text !== "").sort();
 }
 
-/**
- * The cells of a column as numbers, NaN where blank. A decimal comma counts as a point.
- * @throws InputError when a cell holds something else, naming lines and the first such text.
- */
-export function numberColumn(cells: Cells, name: string): Float64Array {
-  const { values, strange } = parsedNumbers(cells, name);
-  if (strange.length > 0) throw noNumbers(cells, name, strange);
-  const doubtful = cells.shape.separator === "," ? doubtfulCommas(cells, name) : [];
-  if (doubtful.length === 0) return values;
-  throw new InputError({
-    problem:
-      `${cells.shape.name} has cells that may be thousands or thousandths: every comma has three digits after it`,
-    column: name,
-    rows: doubtful.map((row) => rowName(cells.shape, row)),
-    value: textAt(cells, name, doubtful[0]),
-    remedy: "write numbers with a decimal point and without marks for thousands",
-  });
-}
-
-const NO_VALUE = /^(n\/?a|nan|null|none|\.[a-z]?)$/i;
-
-function noNumbers(cells: Cells, name: string, strange: readonly number[]): InputError {
-  const value = textAt(cells, name, strange[0]);
-  return new InputError({
-    problem: `${cells.shape.name} has cells that are no numbers`,
-    column: name,
-    rows: strange.map((row) => rowName(cells.shape, row)),
-    value,
-    remedy: NO_VALUE.test(value)
-      ? "write missing values as blanks (in R: write.csv with na = '')"
-      : "correct the file, or download it again",
-  });
-}
-
-function textAt(cells: Cells, name: string, row: number): string {
-  return cells.frame.getColumn(name).toArray()[row] as string;
-}
-
-/**
- * Rows whose comma may mark thousands: all commas of the column have three digits after and one to three before them, and
- * no number without a comma is so large that it would have one. Empty when commas are surely decimal.
- */
-export function doubtfulCommas(cells: Cells, name: string): number[] {
-  if (decimalCommas(cells, name) === 0) return [];
-  const sure = distinctTexts(cells, name).some((text) =>
-    text.includes(",")
-      ? !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text.trim())
-      : Math.abs(Number(text)) >= 1000
-  );
-  if (sure) return [];
-  const texts = cells.frame.getColumn(name).toArray() as (string | null)[];
-  return texts.flatMap((text, row) => text?.includes(",") ? [row] : []);
-}
-
-export interface ParsedNumbers {
-  /** NaN where blank or strange. */
-  readonly values: Float64Array;
-  /** Rows whose text is no number. */
-  readonly strange: readonly number[];
-}
-
-/** Numbers of a column, and the rows whose text is none. */
-export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
-  const parsed = cells.frame.select(
-    pl.col(name).str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN)).alias(
-      "number",
-    ),
-    pl.col(name).isNotNull().and(pl.col(name).neq(pl.lit(""))).alias("filled"),
-  );
-  // Copied: the buffer that polars hands out is its own.
-  const values = Float64Array.from(parsed.getColumn("number").toTypedArray() as Float64Array);
-  let numbers = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) numbers++;
-  // Summed as an expression: the sum of a Series of booleans is a boolean here.
-  const [filled] = parsed.select(pl.col("filled").sum()).getColumn("filled").toArray();
-  if (Number(filled) === numbers) return { values, strange: [] };
-  const isFilled = parsed.getColumn("filled").toArray() as boolean[];
-  const strange: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    if (isFilled[i] && !Number.isFinite(values[i])) strange.push(i);
-  }
-  return { values, strange };
-}
-
-/** How many cells of a column have a decimal comma. */
-export function decimalCommas(cells: Cells, name: string): number {
-  const counted = cells.frame.select(pl.col(name).str.contains(",").sum().alias("commas"));
-  return Number(counted.getColumn("commas").toArray()[0] ?? 0);
+export function textAt(cells: Cells, name: string, row: number): string {
+  const { codes, texts } = columnOf(cells, name);
+  return texts[codes[row]];
 }
 
 /** How a message calls a row. */

@@ -3,12 +3,12 @@ import { InputError } from "../../../panel/errors.ts";
 import { REGION_NAMES } from "../../peru/regions.ts";
 import type { ReadOptions } from "../types.ts";
 import { type Cells, type CodedColumn, distinctTexts, rowName } from "./cells.ts";
-import type { FileShape } from "./inspect.ts";
+import type { FileHead, FileShape } from "./inspect.ts";
 import { moduleOfColumns, type ModuleSpec, YEAR_COLUMN } from "./spec.ts";
 
 /** Names of the columns in upper case. */
-export function upperHeader(shape: FileShape): string[] {
-  return shape.header.map((column) => column.toUpperCase());
+export function upperHeader({ header }: FileHead): string[] {
+  return header.map((column) => column.toUpperCase());
 }
 
 /** @throws InputError when the columns are those of another module, or of none that is known. */

@@ -1,11 +1,12 @@
 /** Which variables changed from year to year: missing, renamed, coded otherwise, or blank. Never stops at the first. */
 import { InputError } from "../../../panel/errors.ts";
 import type { SurveyModule, SurveyProvenance, SurveySource } from "../types.ts";
-import { type Cells, parsedNumbers, readCells } from "./cells.ts";
+import { type Cells, readCells, textAt } from "./cells.ts";
 import { upperHeader } from "./checks.ts";
 import { Codebook, type CodebookCell, type ColumnChange } from "./codebook-report.ts";
 import { inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
+import { expanded, parsedNumbers } from "./numbers.ts";
 import {
   DESIGN_VARIABLES,
   moduleOfColumns,
@@ -154,7 +155,8 @@ function candidates(columns: readonly string[], variable: string): string {
 }
 
 function variableCell(cells: Cells, spec: VariableSpec, blank: Blank): CodebookCell {
-  const { values, strange } = parsedNumbers(cells, spec.name);
+  const { strange, ...coded } = parsedNumbers(cells, spec.name);
+  const values = expanded(coded);
   const filled = values.filter((value) => !Number.isNaN(value));
   const answers = filled.filter((value) => !spec.noAnswer.includes(value));
   const distinct = [...new Set(answers)].sort((a, b) => a - b);
@@ -165,7 +167,7 @@ function variableCell(cells: Cells, spec: VariableSpec, blank: Blank): CodebookC
     codes: spec.kind !== "number" && distinct.length <= FEW_VALUES ? distinct : null,
   };
   if (strange.length > 0) {
-    const text = cells.frame.getColumn(spec.name).toArray()[strange[0]];
+    const text = textAt(cells, spec.name, strange[0]);
     return {
       ...base,
       status: "no numbers",

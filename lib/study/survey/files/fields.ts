@@ -1,7 +1,8 @@
 /** The variables of a module as columns; what the file lacks is missing, and said. */
 import { InputError } from "../../../panel/errors.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, doubtfulCommas } from "./cells.ts";
+import type { Cells } from "./cells.ts";
+import { doubtfulCommas } from "./numbers.ts";
 import { DESIGN_VARIABLES, type ModuleSpec, type VariableSpec } from "./spec.ts";
 import { type Values, variableValues } from "./values.ts";
 

@@ -4,15 +4,19 @@ import { Scan, type ScanResult, Utf8Check } from "./scan.ts";
 
 export type Separator = "," | ";" | "\t" | "|";
 
-/** How a delimited file is written. */
-export interface FileShape {
+/** What the first line tells. */
+export interface FileHead {
   readonly path: string;
-  /** How messages call it: the last part of the path. */
-  readonly name: string;
-  readonly encoding: "UTF-8" | "Latin-1";
   readonly separator: Separator;
   /** Names of the columns as they stand, without quotes and spaces. */
   readonly header: readonly string[];
+}
+
+/** How a delimited file is written. */
+export interface FileShape extends FileHead {
+  /** How messages call it: the last part of the path. */
+  readonly name: string;
+  readonly encoding: "UTF-8" | "Latin-1";
   /** Rows after the header, blank lines at the end not counted. */
   readonly rows: number;
   /** Whether line i + 2 of the file is row i (no cell has a line break in it). */
@@ -27,13 +31,28 @@ const SEPARATORS: readonly Separator[] = [",", ";", "\t", "|"];
 const [LF, CR, SPACE] = [10, 13, 32];
 
 /**
+ * A look at the first line alone, whose letters outside ASCII may be lost.
+ * @throws InputError when there is no such file, it is empty, or is no text with columns.
+ */
+export async function headOf(path: string): Promise<FileHead> {
+  const name = nameOf(path);
+  using file = await open(path, name);
+  const buffer = new Uint8Array(CHUNK);
+  const first = buffer.subarray(0, await fill(file, buffer));
+  requireText(first, name);
+  const line = firstLine(first);
+  const separator = separatorOf(line, name);
+  return { path, separator, header: columnNames(line, separator, "UTF-8") };
+}
+
+/**
  * Reads the file once, in pieces of 1 MB: encoding (with or without a byte order mark), separator, header, number of
  * rows, and whether every row has as many cells as the header.
  * @throws InputError when there is no such file, it is empty, is no text (a zip, a Stata or SPSS file), is cut off in
  *   the middle of a row or of a quote, or rows are ragged; it names the lines.
  */
 export async function inspectFile(path: string): Promise<FileShape> {
-  const name = path.split(/[\\/]/).at(-1) ?? path;
+  const name = nameOf(path);
   using file = await open(path, name);
   const buffer = new Uint8Array(CHUNK);
   const first = buffer.subarray(0, await fill(file, buffer));
@@ -50,7 +69,8 @@ export async function inspectFile(path: string): Promise<FileShape> {
   }
   const encoding = utf8.finish() ? "UTF-8" : "Latin-1";
   const result = scan.finish();
-  const header = headerNames(headerBytes, separator, encoding, name);
+  const header = columnNames(headerBytes, separator, encoding);
+  requireDifferentNames(header, name);
   requireWhole(result, header.length, name);
   return {
     path,
@@ -64,6 +84,8 @@ export async function inspectFile(path: string): Promise<FileShape> {
     lastLineIsOpen: last !== LF && last !== CR,
   };
 }
+
+const nameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
 
 async function open(path: string, name: string): Promise<Deno.FsFile> {
   try {
@@ -137,26 +159,26 @@ function separatorOf(line: Uint8Array, name: string): Separator {
   });
 }
 
-function headerNames(
-  bytes: Uint8Array,
+function columnNames(
+  line: Uint8Array,
   separator: Separator,
   encoding: FileShape["encoding"],
-  name: string,
 ): string[] {
-  const text = new TextDecoder(encoding === "UTF-8" ? "utf-8" : "windows-1252").decode(bytes);
-  const names = text.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim());
+  const text = new TextDecoder(encoding === "UTF-8" ? "utf-8" : "windows-1252").decode(line);
+  return text.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim());
+}
+
+function requireDifferentNames(names: readonly string[], name: string): void {
   const upper = names.map((column) => column.toUpperCase());
   const repeated = names.find((column, j) =>
     column !== "" && upper.indexOf(column.toUpperCase()) !== j
   );
-  if (repeated !== undefined) {
-    throw new InputError({
-      problem: `Two columns of ${name} have the same name (upper and lower case count as one)`,
-      column: repeated,
-      remedy: "rename or remove one of them",
-    });
-  }
-  return names;
+  if (repeated === undefined) return;
+  throw new InputError({
+    problem: `Two columns of ${name} have the same name (upper and lower case count as one)`,
+    column: repeated,
+    remedy: "rename or remove one of them",
+  });
 }
 
 function requireWhole(scan: ScanResult, columns: number, name: string): void {

@@ -2,7 +2,7 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_CODES } from "../../peru/regions.ts";
 import type { FlowStep, ReadOptions, SurveyColumns, SurveySource } from "../types.ts";
-import { type Cells, decimalCommas, numberColumn, readCells } from "./cells.ts";
+import { type Cells, readAhead, readCells } from "./cells.ts";
 import {
   checkYear,
   requireColumns,
@@ -16,8 +16,9 @@ import {
 } from "./checks.ts";
 import { commaNotes, moduleFields, otherVariables, upperCase } from "./fields.ts";
 import { FileFlow } from "./flow.ts";
-import { type FileShape, inspectFile } from "./inspect.ts";
+import { type FileHead, type FileShape, headOf, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
+import { hasCommas, numberColumn } from "./numbers.ts";
 import { sourceLine } from "./provenance.ts";
 import { identifiers, places, textsOf } from "./identify.ts";
 import {
@@ -46,9 +47,11 @@ export async function loadModule(
   options: ReadOptions,
 ): Promise<Loaded> {
   const { path, provenance } = await locate(source, spec, year);
+  const head = await headOf(path);
+  const reading = readAhead(head, usableColumns(head, spec, options));
   const shape = await inspectFile(path);
   const wanted = wantedColumns(shape, spec, options);
-  const cells = readCells(shape, wanted.all);
+  const cells = readCells(shape, wanted.all, await reading);
   const notes = shapeNotes(shape);
   const yearNote = checkYear(cells, year);
   if (yearNote !== null) notes.push(yearNote);
@@ -88,6 +91,23 @@ export async function loadModule(
     flow: new FileFlow(year, spec.module, shape.name, provenance, steps),
     notes,
   };
+}
+
+/** Every column that may turn out to be wanted; the file need not have them all. */
+function usableColumns(head: FileHead, spec: ModuleSpec, options: ReadOptions): string[] {
+  const variables = [...DESIGN_VARIABLES, ...spec.variables].map(({ name }) => name);
+  const weights = options.weight === undefined ? spec.weights : upperCase([options.weight]);
+  const years = upperHeader(head).filter((name) => YEAR_COLUMN.test(name)).slice(0, 1);
+  return [
+    ...new Set([
+      ...spec.keys,
+      "UBIGEO",
+      ...variables,
+      ...weights,
+      ...upperCase(options.variables),
+      ...years,
+    ]),
+  ];
 }
 
 interface Wanted {
@@ -135,7 +155,7 @@ function shapeNotes(shape: FileShape): string[] {
 
 function weightNotes(cells: Cells, spec: ModuleSpec, weight: string): string[] {
   const notes: string[] = [];
-  if (decimalCommas(cells, weight) > 0) notes.push("numbers have decimal commas");
+  if (hasCommas(cells, weight)) notes.push("numbers have decimal commas");
   notes.push(...commaNotes(cells, weight));
   if (weight !== "FACTOR07") notes.push(`the weight is ${weight}`);
   const columns = upperHeader(cells.shape);
@@ -161,7 +181,7 @@ function keptRows(
   };
   let rows = Int32Array.from({ length: cells.rows }, (_, row) => row);
   if (spec.module === "households") {
-    if (cells.frame.columns.includes("RESULT")) {
+    if (cells.columns.has("RESULT")) {
       const result = numberColumn(cells, "RESULT");
       rows = narrow(
         rows,

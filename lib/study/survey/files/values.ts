@@ -1,7 +1,8 @@
 /** From the numbers of a file to the values of a column: codes checked, "no answer" made missing. */
 import { InputError } from "../../../panel/errors.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, numberColumn, rowName } from "./cells.ts";
+import { type Cells, rowName } from "./cells.ts";
+import { codedNumbers } from "./numbers.ts";
 import type { VariableSpec } from "./spec.ts";
 
 export interface Values {
@@ -22,26 +23,32 @@ export function variableValues(
   rows: Int32Array,
   options: ReadOptions,
 ): Values {
-  const numbers = numberColumn(cells, spec.name);
+  const { codes, numbers } = codedNumbers(cells, spec.name);
   const recode = new Map(
     Object.entries(byName(options.recode, spec.name) ?? {}).map(([from, to]) => [Number(from), to]),
   );
   const silent = new Set([...spec.noAnswer, ...byName(options.noAnswer, spec.name) ?? []]);
+  const recoded = numbers.map((given) => recode.has(given) ? recode.get(given) ?? NaN : given);
+  const unanswered = Uint8Array.from(recoded, (value) => silent.has(value) ? 1 : 0);
+  const meant = recoded.map((value, i) =>
+    unanswered[i] === 1 ? NaN : spec.kind === "yesNo" && value === 2 ? 0 : value
+  );
+  const isStrange = recoded.map((value, i) =>
+    Number.isNaN(meant[i]) || isAllowed(value, spec) ? 0 : 1
+  );
   const values = new Float64Array(rows.length);
   const strange: number[] = [];
   let noAnswer = 0;
   let missing = 0;
   for (let i = 0; i < rows.length; i++) {
-    const given = numbers[rows[i]];
-    const recoded = recode.size > 0 && recode.has(given) ? recode.get(given) ?? NaN : given;
-    const unanswered = silent.has(recoded);
-    const value = unanswered ? NaN : recoded;
-    if (unanswered) noAnswer++;
+    const code = codes[rows[i]];
+    const value = meant[code];
+    noAnswer += unanswered[code];
     if (Number.isNaN(value)) missing++;
-    else if (!isAllowed(value, spec)) strange.push(rows[i]);
-    values[i] = spec.kind === "yesNo" && value === 2 ? 0 : value;
+    else if (isStrange[code] === 1) strange.push(rows[i]);
+    values[i] = value;
   }
-  if (strange.length > 0) throw unexpected(cells, spec, numbers, strange);
+  if (strange.length > 0) throw unexpected(cells, spec, numbers[codes[strange[0]]], strange);
   return { values, noAnswer, missing };
 }
 
@@ -64,7 +71,7 @@ export function allowedValues({ codes, range }: VariableSpec): string {
 function unexpected(
   cells: Cells,
   spec: VariableSpec,
-  numbers: Float64Array,
+  value: number,
   strange: readonly number[],
 ): InputError {
   return new InputError({
@@ -73,9 +80,9 @@ function unexpected(
     })`,
     column: spec.name,
     rows: strange.map((row) => rowName(cells.shape, row)),
-    value: numbers[strange[0]],
+    value,
     remedy:
       `look it up in the year's codebook and say what it means in the option "recode", e.g. ` +
-      `{ ${spec.name}: { ${numbers[strange[0]]}: null } } for missing`,
+      `{ ${spec.name}: { ${value}: null } } for missing`,
   });
 }

@@ -1,0 +1,110 @@
+/** From the texts of a column to numbers, and the texts that are none. */
+import pl from "nodejs-polars";
+import { InputError } from "../../../panel/errors.ts";
+import { type Cells, columnOf, distinctTexts, rowName, textAt } from "./cells.ts";
+
+/** A column of few distinct numbers: row i has `numbers[codes[i]]`, NaN where it is blank. */
+export interface CodedNumbers {
+  readonly codes: Uint32Array;
+  readonly numbers: Float64Array;
+}
+
+/**
+ * The cells of a column as numbers. A decimal comma counts as a point.
+ * @throws InputError when a cell holds something else, naming lines and the first such text.
+ */
+export function codedNumbers(cells: Cells, name: string): CodedNumbers {
+  const { strange, ...coded } = parsedNumbers(cells, name);
+  if (strange.length > 0) throw noNumbers(cells, name, strange);
+  const doubtful = cells.shape.separator === "," ? doubtfulCommas(cells, name) : [];
+  if (doubtful.length === 0) return coded;
+  throw new InputError({
+    problem:
+      `${cells.shape.name} has cells that may be thousands or thousandths: every comma has three digits after it`,
+    column: name,
+    rows: doubtful.map((row) => rowName(cells.shape, row)),
+    value: textAt(cells, name, doubtful[0]),
+    remedy: "write numbers with a decimal point and without marks for thousands",
+  });
+}
+
+/** The number of every row, NaN where blank. @throws InputError as `codedNumbers`. */
+export function numberColumn(cells: Cells, name: string): Float64Array {
+  return expanded(codedNumbers(cells, name));
+}
+
+export function expanded({ codes, numbers }: CodedNumbers): Float64Array {
+  const values = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = numbers[codes[i]];
+  return values;
+}
+
+const NO_VALUE = /^(n\/?a|nan|null|none|\.[a-z]?)$/i;
+
+function noNumbers(cells: Cells, name: string, strange: readonly number[]): InputError {
+  const value = textAt(cells, name, strange[0]);
+  return new InputError({
+    problem: `${cells.shape.name} has cells that are no numbers`,
+    column: name,
+    rows: strange.map((row) => rowName(cells.shape, row)),
+    value,
+    remedy: NO_VALUE.test(value)
+      ? "write missing values as blanks (in R: write.csv with na = '')"
+      : "correct the file, or download it again",
+  });
+}
+
+/**
+ * Rows whose comma may mark thousands: all commas of the column have three digits after and one to three before them, and
+ * no number without a comma is so large that it would have one. Empty when commas are surely decimal.
+ */
+export function doubtfulCommas(cells: Cells, name: string): number[] {
+  if (!hasCommas(cells, name)) return [];
+  const sure = distinctTexts(cells, name).some((text) =>
+    text.includes(",")
+      ? !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text.trim())
+      : Math.abs(Number(text)) >= 1000
+  );
+  return sure ? [] : rowsWhere(cells, name, (text) => text.includes(","));
+}
+
+/** Whether cells of a column have a decimal comma. */
+export function hasCommas(cells: Cells, name: string): boolean {
+  return columnOf(cells, name).texts.some((text) => text.includes(","));
+}
+
+export interface ParsedNumbers extends CodedNumbers {
+  /** Rows whose text is no number. */
+  readonly strange: readonly number[];
+}
+
+/** Numbers of a column, and the rows whose text is none. */
+export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
+  const { codes, texts } = columnOf(cells, name);
+  const parsed = pl.DataFrame({ text: pl.Series("text", texts as string[], pl.String) }).select(
+    pl.col("text").str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN)),
+  );
+  // Copied: the buffer that polars hands out is its own.
+  const numbers = Float64Array.from(parsed.getColumn("text").toTypedArray() as Float64Array);
+  const strange = texts.some((text, i) => isStrange(text, numbers[i]))
+    ? rowsWhere(cells, name, (text, i) => isStrange(text, numbers[i]))
+    : [];
+  return { codes, numbers, strange };
+}
+
+function isStrange(text: string, number: number): boolean {
+  return text !== "" && !Number.isFinite(number);
+}
+
+/** Rows whose text is so. */
+function rowsWhere(
+  cells: Cells,
+  name: string,
+  is: (text: string, place: number) => boolean,
+): number[] {
+  const { codes, texts } = columnOf(cells, name);
+  const wanted = texts.map(is);
+  const rows: number[] = [];
+  for (let row = 0; row < codes.length; row++) if (wanted[codes[row]]) rows.push(row);
+  return rows;
+}
