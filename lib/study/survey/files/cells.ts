@@ -3,7 +3,7 @@
  * depends on the text of a cell is then found out once for each text, not for each row.
  */
 import pl from "nodejs-polars";
-import type { DataFrame, LazyDataFrame, Series } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
 
@@ -56,7 +56,7 @@ export function readCells(
     });
   }
   const columns = new Map(
-    names.map((name, i) => [name, coded(frame.getColumn(columnAt(places[i])))]),
+    names.map((name, i) => [name, coded(frame, places[i])]),
   );
   return { shape, rows: frame.height, columns };
 }
@@ -73,8 +73,9 @@ function collected(shape: FileShape, places: readonly number[]): DataFrame {
 function collectedAsText(shape: FileShape, places: readonly number[]): DataFrame {
   const scan = scanned(shape, () => pl.String);
   try {
-    return scan.select(...places.map((place) => pl.col(columnAt(place)).cast(pl.Categorical)))
-      .collectSync();
+    return scan.withColumns(
+      ...places.map((place) => pl.col(columnAt(place)).cast(pl.Categorical)),
+    ).select(...coding(places)).collectSync();
   } catch (error) {
     throw new InputError({
       problem: `${shape.name} cannot be split into cells (${
@@ -87,7 +88,7 @@ function collectedAsText(shape: FileShape, places: readonly number[]): DataFrame
 
 function asCategories(head: FileHead, places: readonly number[]): LazyDataFrame {
   return scanned(head, (place) => places.includes(place) ? pl.Categorical : pl.String)
-    .select(...places.map((place) => pl.col(columnAt(place))));
+    .select(...coding(places));
 }
 
 function scanned(
@@ -106,31 +107,41 @@ function scanned(
   });
 }
 
+/** Every category, and its number: 0 where the cell is blank, otherwise polars' own and one more. */
+function coding(places: readonly number[]) {
+  return places.flatMap((place) => {
+    const column = pl.col(columnAt(place));
+    return [column, column.cast(pl.UInt32).add(1).fillNull(0).alias(numbersAt(place))];
+  });
+}
+
+const numbersAt = (place: number) => `number_${place + 1}`;
 const columnAt = (place: number) => `column_${place + 1}`;
 
 function placeOf({ header }: FileHead, name: string): number {
   return header.findIndex((column) => column.toUpperCase() === name);
 }
 
-/** Categories of polars, which all columns of the process share, as codes of this column alone. */
-function coded(categories: Series): CodedColumn {
-  const numbers = numbersOf(categories);
-  const distinct = categories.unique();
-  const texts = distinct.cast(pl.String).str.strip().toArray() as (string | null)[];
-  const numberOfText = numbersOf(distinct);
-  const least = numberOfText.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = numberOfText.reduce((a, b) => Math.max(a, b), 0);
-  const places = new Uint32Array(most - least + 1);
-  numberOfText.forEach((number, place) => places[number - least] = place);
+/** A column as `coding` made it: the codes of polars, which all columns of the process share, become its own. */
+function coded(frame: DataFrame, place: number): CodedColumn {
+  const numbers = frame.getColumn(numbersAt(place)).toTypedArray() as Uint32Array;
   const codes = new Uint32Array(numbers.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = places[numbers[i] - least];
+  const firstRows: number[] = [];
+  const codeOf = new Int32Array(largest(numbers) + 1).fill(-1);
+  for (let row = 0; row < codes.length; row++) {
+    const number = numbers[row];
+    if (codeOf[number] === -1) codeOf[number] = firstRows.push(row) - 1;
+    codes[row] = codeOf[number];
+  }
+  const distinct = frame.getColumn(columnAt(place)).gather(firstRows);
+  const texts = distinct.cast(pl.String).str.strip().toArray() as (string | null)[];
   return changed({ codes, texts: texts.map((text) => text ?? "") }, String);
 }
 
-/** 0 for blank, otherwise polars' own number of the category and one more. */
-function numbersOf(categories: Series): Uint32Array {
-  const number = pl.col(categories.name).cast(pl.UInt32).add(1).fillNull(0);
-  return categories.toFrame().select(number).getColumn(categories.name).toTypedArray();
+function largest(numbers: Uint32Array): number {
+  let most = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] > most) most = numbers[i];
+  return most;
 }
 
 /** The same column with other texts, each distinct text once. */
@@ -174,6 +185,10 @@ export function distinctTexts(cells: Cells, name: string): string[] {
 export function textAt(cells: Cells, name: string, row: number): string {
   const { codes, texts } = columnOf(cells, name);
   return texts[codes[row]];
+}
+
+export function rowNames(shape: FileShape, rows: Iterable<number>): string[] {
+  return Array.from(rows, (row) => rowName(shape, row));
 }
 
 /** How a message calls a row. */

@@ -2,8 +2,9 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_NAMES } from "../../peru/regions.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, type CodedColumn, distinctTexts, rowName } from "./cells.ts";
+import { type Cells, type CodedColumn, distinctTexts, rowName, rowNames } from "./cells.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
+import { areDifferent, rowsWhere } from "./rows.ts";
 import { moduleOfColumns, type ModuleSpec, YEAR_COLUMN } from "./spec.ts";
 
 /** Names of the columns in upper case. */
@@ -85,12 +86,12 @@ export function requireFilled(
 ): void {
   const none = texts.indexOf("");
   if (none === -1) return;
-  const blank = Array.from(rows).filter((row) => codes[row] === none);
+  const blank = rowsWhere(rows, (row) => codes[row] === none);
   if (blank.length === 0) return;
   throw new InputError({
     problem: `${shape.name} has rows without an identifier`,
     column: name,
-    rows: blank.map((row) => rowName(shape, row)),
+    rows: rowNames(shape, blank),
     remedy: "download the file again",
   });
 }
@@ -102,12 +103,12 @@ export function requirePositive(
   weights: Float64Array,
   rows: Int32Array,
 ): void {
-  const wrong = Array.from(rows).filter((row) => weights[row] <= 0);
+  const wrong = rowsWhere(rows, (row) => weights[row] <= 0);
   if (wrong.length === 0) return;
   throw new InputError({
     problem: `Weights of ${shape.name} are zero or negative`,
     column,
-    rows: wrong.map((row) => rowName(shape, row)),
+    rows: rowNames(shape, wrong),
     value: weights[wrong[0]],
     remedy: "correct them or blank them out: rows with a blank weight are dropped and counted",
   });
@@ -121,8 +122,7 @@ export function requireUniqueKeys(
   rows: Int32Array,
 ): void {
   const numbers = keyNumbers(columns, rows);
-  const sorted = numbers.slice().sort();
-  if (!sorted.some((number, i) => i > 0 && number === sorted[i - 1])) return;
+  if (areDifferent(numbers)) return;
   const seen = new Map<number, number>();
   const repeated: string[] = [];
   rows.forEach((row, i) => {

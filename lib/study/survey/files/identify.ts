@@ -1,8 +1,9 @@
 /** Who a row is, and where. */
 import { InputError } from "../../../panel/errors.ts";
-import { type Cells, type CodedColumn, codedColumn, rowName } from "./cells.ts";
+import { type Cells, type CodedColumn, codedColumn, rowNames } from "./cells.ts";
 import type { FileShape } from "./inspect.ts";
 import { regionOf, withZeros } from "./place.ts";
+import { rowsWhere } from "./rows.ts";
 import { KEY_DIGITS, type ModuleSpec } from "./spec.ts";
 
 /** Identifiers with their zeros, and a note for each that had lost them. */
@@ -45,7 +46,7 @@ export function places(
   const provinces = texts.map((text) => text.slice(0, 4));
   const regions = texts.map(regionOf);
   if (regions.includes(null)) {
-    const strange = Array.from(rows).filter((row) => regions[codes[row]] === null);
+    const strange = rowsWhere(rows, (row) => regions[codes[row]] === null);
     if (strange.length > 0) throw noDepartment(shape, strange, texts[codes[strange[0]]]);
   }
   return {
@@ -54,11 +55,11 @@ export function places(
   };
 }
 
-function noDepartment(shape: FileShape, rows: readonly number[], value: string): InputError {
+function noDepartment(shape: FileShape, rows: Int32Array, value: string): InputError {
   return new InputError({
     problem: `Rows of ${shape.name} have a UBIGEO of no department of Peru`,
     column: "UBIGEO",
-    rows: rows.map((row) => rowName(shape, row)),
+    rows: rowNames(shape, rows),
     value,
     remedy: "a UBIGEO is six digits, the first two from 01 to 25",
   });

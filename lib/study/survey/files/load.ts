@@ -21,6 +21,7 @@ import { locate } from "./locate.ts";
 import { hasCommas, numberColumn } from "./numbers.ts";
 import { sourceLine } from "./provenance.ts";
 import { identifiers, places, textsOf } from "./identify.ts";
+import { allRows, rowsWhere, taken } from "./rows.ts";
 import {
   DESIGN_VARIABLES,
   INTERVIEWED,
@@ -83,7 +84,7 @@ export async function loadModule(
       dominio: fields.dominio,
       estrato: fields.estrato,
       urban: fields.estrato.map((stratum) => Number.isNaN(stratum) ? NaN : stratum <= 5 ? 1 : 0),
-      weight: Float64Array.from(rows, (row) => weights[row]),
+      weight: taken(weights, rows),
       other: otherVariables(cells, rows, options),
     },
     codperso: spec.keys.includes("CODPERSO") ? pick("CODPERSO") : [],
@@ -175,11 +176,11 @@ function keptRows(
 ): { rows: Int32Array; steps: FlowStep[] } {
   const steps: FlowStep[] = [{ step: "read", rows: cells.rows, dropped: 0 }];
   const narrow = (rows: Int32Array, step: string, keep: (row: number) => boolean) => {
-    const kept = rows.filter(keep);
+    const kept = rowsWhere(rows, keep);
     steps.push({ step, rows: kept.length, dropped: rows.length - kept.length });
     return kept;
   };
-  let rows = Int32Array.from({ length: cells.rows }, (_, row) => row);
+  let rows = allRows(cells.rows);
   if (spec.module === "households") {
     if (cells.columns.has("RESULT")) {
       const result = numberColumn(cells, "RESULT");

@@ -1,7 +1,7 @@
 /** From the texts of a column to numbers, and the texts that are none. */
 import pl from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
-import { type Cells, columnOf, distinctTexts, rowName, textAt } from "./cells.ts";
+import { type Cells, columnOf, distinctTexts, rowNames, textAt } from "./cells.ts";
 
 /** A column of few distinct numbers: row i has `numbers[codes[i]]`, NaN where it is blank. */
 export interface CodedNumbers {
@@ -22,7 +22,7 @@ export function codedNumbers(cells: Cells, name: string): CodedNumbers {
     problem:
       `${cells.shape.name} has cells that may be thousands or thousandths: every comma has three digits after it`,
     column: name,
-    rows: doubtful.map((row) => rowName(cells.shape, row)),
+    rows: rowNames(cells.shape, doubtful),
     value: textAt(cells, name, doubtful[0]),
     remedy: "write numbers with a decimal point and without marks for thousands",
   });
@@ -46,7 +46,7 @@ function noNumbers(cells: Cells, name: string, strange: readonly number[]): Inpu
   return new InputError({
     problem: `${cells.shape.name} has cells that are no numbers`,
     column: name,
-    rows: strange.map((row) => rowName(cells.shape, row)),
+    rows: rowNames(cells.shape, strange),
     value,
     remedy: NO_VALUE.test(value)
       ? "write missing values as blanks (in R: write.csv with na = '')"

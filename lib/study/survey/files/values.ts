@@ -1,7 +1,7 @@
 /** From the numbers of a file to the values of a column: codes checked, "no answer" made missing. */
 import { InputError } from "../../../panel/errors.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, rowName } from "./cells.ts";
+import { type Cells, rowNames } from "./cells.ts";
 import { codedNumbers } from "./numbers.ts";
 import type { VariableSpec } from "./spec.ts";
 
@@ -79,7 +79,7 @@ function unexpected(
       allowedValues(spec)
     })`,
     column: spec.name,
-    rows: strange.map((row) => rowName(cells.shape, row)),
+    rows: rowNames(cells.shape, strange),
     value,
     remedy:
       `look it up in the year's codebook and say what it means in the option "recode", e.g. ` +
