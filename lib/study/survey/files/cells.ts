@@ -134,9 +134,11 @@ function coded(frame: DataFrame, place: number): CodedColumn {
     codes[row] = codeOf[number];
   }
   const distinct = frame.getColumn(columnAt(place)).gather(firstRows);
-  const texts = distinct.cast(pl.String).str.strip().toArray() as (string | null)[];
-  return changed({ codes, texts: texts.map((text) => text ?? "") }, String);
+  const texts = distinct.cast(pl.String).toArray() as (string | null)[];
+  return changed({ codes, texts: texts.map((text) => text ?? "") }, trimmed);
 }
+
+const trimmed = (text: string) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 
 function largest(numbers: Uint32Array): number {
   let most = 0;

@@ -53,7 +53,7 @@ export interface ScanResult {
 
 const RAGGED_KEPT = 50;
 
-/** More than four separators can count: a line end or a quote is among the bytes. */
+/** More than eight separators can count: a line end or a quote is among the bytes. */
 const STOP = 256;
 
 /** Counts cells of every record; quotes may hold separators and line breaks. */
@@ -93,17 +93,17 @@ export class Scan {
     let recordStart = 0;
     let i = 0;
     while (i < chunk.length) {
-      // Four bytes at once, without a question for each of them, is what makes this fast.
-      if (!quoted && i + 4 <= chunk.length) {
-        const a = chunk[i];
-        const b = chunk[i + 1];
-        const c = chunk[i + 2];
-        const d = chunk[i + 3];
-        const found = counts[a] + counts[b] + counts[c] + counts[d];
+      // Eight bytes at once, without a question for each of them, is what makes this fast.
+      if (!quoted && i + 8 <= chunk.length) {
+        const found = counts[chunk[i]] + counts[chunk[i + 1]] +
+          counts[chunk[i + 2]] + counts[chunk[i + 3]] +
+          counts[chunk[i + 4]] + counts[chunk[i + 5]] +
+          counts[chunk[i + 6]] + counts[chunk[i + 7]];
         if (found < STOP) {
-          bits |= a | b | c | d;
+          bits |= chunk[i] | chunk[i + 1] | chunk[i + 2] | chunk[i + 3] |
+            chunk[i + 4] | chunk[i + 5] | chunk[i + 6] | chunk[i + 7];
           cells += found;
-          i += 4;
+          i += 8;
           continue;
         }
       }
