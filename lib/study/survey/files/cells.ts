@@ -1,13 +1,20 @@
 /**
- * Cells of a survey file through polars: only the columns that are needed, each as codes and its distinct texts. Whatever
- * depends on the text of a cell is then found out once for each text, not for each row.
+ * Cells of a survey file through polars, only the columns that are needed. Codes are few distinct texts: whatever depends
+ * on the text is then found out once for each text, not for each row. Amounts may differ in every row and stay in polars.
  */
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
+import { allRows } from "./rows.ts";
 
-/** A column of few distinct texts: row i has `texts[codes[i]]`, "" where it is blank. */
+/** Names of columns in upper case. */
+export interface Columns {
+  readonly codes: readonly string[];
+  readonly amounts: readonly string[];
+}
+
+/** A column of distinct texts: row i has `texts[codes[i]]`, "" where it is blank. */
 export interface CodedColumn {
   readonly codes: Uint32Array;
   readonly texts: readonly string[];
@@ -17,65 +24,116 @@ export interface CodedColumn {
 export interface Cells {
   readonly shape: FileShape;
   readonly rows: number;
-  readonly columns: ReadonlyMap<string, CodedColumn>;
+  readonly coded: ReadonlyMap<string, CodedColumn>;
+  /** Columns of amounts: each as its text, and as the number that the text is, NaN where it is none. */
+  readonly amounts: DataFrame;
 }
+
+/** How the number of an amount is called in `Cells.amounts`. */
+export const numberOf = (name: string) => `number of ${name}`;
 
 /**
  * Has polars read columns on its own threads, so that the file can be inspected meanwhile. null when that failed: only an
  * inspected file can say why.
  *
- * @param names in upper case; those that the file lacks are left out.
+ * @param columns those that the file lacks are left out.
  */
-export async function readAhead(
-  head: FileHead,
-  names: readonly string[],
-): Promise<DataFrame | null> {
-  const places = names.map((name) => placeOf(head, name)).filter((place) => place !== -1);
-  return await asCategories(head, places).collect().catch(() => null);
+export async function readAhead(head: FileHead, columns: Columns): Promise<DataFrame | null> {
+  const present = (names: readonly string[]) => names.filter((name) => placeOf(head, name) !== -1);
+  const placed = placesOf(head, {
+    codes: present(columns.codes),
+    amounts: present(columns.amounts),
+  });
+  return await asCategories(head, placed).collect().catch(() => null);
 }
 
 /**
  * Columns are taken by their place, so neither a byte order mark nor an odd spelling of a name matters. Latin-1 files
  * are read as they are, with letters outside ASCII lost: codes and numbers have none.
  *
- * @param names in upper case, each of them a column of the file.
- * @param ahead what `readAhead` gave.
+ * @param codes each of them a column of the file, as are
+ * @param amounts none of which is among the codes.
+ * @param ahead what `readAhead` gave for these columns or more.
  */
 export function readCells(
   shape: FileShape,
-  names: readonly string[],
+  codes: readonly string[],
+  amounts: readonly string[] = [],
   ahead: DataFrame | null = null,
 ): Cells {
+  const columns = { codes, amounts };
+  const places = placesOf(shape, columns);
+  const frame = holds(ahead, places) ? ahead : categoriesOrNull(shape, places);
+  if (frame !== null && frame.height >= shape.rows) {
+    const cells = cellsOf(shape, columns, frame);
+    if (!hasQuotes(cells)) return cells;
+  }
+  return cellsOf(shape, columns, collectedAsText(shape, places));
+}
+
+function holds(frame: DataFrame | null, { codes, amounts }: Places): boolean {
+  const names = new Set(frame?.columns);
+  return [...codes, ...amounts].every((place) => names.has(numbersAt(place)));
+}
+
+/** polars makes categories of badly quoted cells, some quote left in them; of them as texts it says that they are bad. */
+function hasQuotes({ coded }: Cells): boolean {
+  return [...coded.values()].some(({ texts }) => texts.some((text) => text.includes('"')));
+}
+
+function cellsOf(shape: FileShape, { codes, amounts }: Columns, read: DataFrame): Cells {
+  const places = placesOf(shape, { codes, amounts });
   // polars makes rows of blank lines; after the last row they are none.
-  const places = names.map((name) => placeOf(shape, name));
-  const frame = (ahead ?? collected(shape, places)).head(shape.rows);
+  const frame = read.head(shape.rows);
   if (frame.height !== shape.rows) {
     throw new InputError({
       problem: `${shape.name} has ${shape.rows} rows, of which only ${frame.height} could be read`,
       remedy: "download the file again, or save it as CSV anew",
     });
   }
-  const columns = new Map(
-    names.map((name, i) => [name, coded(frame, places[i])]),
-  );
-  return { shape, rows: frame.height, columns };
+  return {
+    shape,
+    rows: frame.height,
+    coded: new Map(codes.map((name, i) => [name, coded(frame, places.codes[i])])),
+    amounts: frame.select(
+      ...amounts.flatMap((name, i) => [
+        pl.col(columnAt(places.amounts[i])).alias(name),
+        pl.col(numbersAt(places.amounts[i])).alias(numberOf(name)),
+      ]),
+    ),
+  };
 }
 
-function collected(shape: FileShape, places: readonly number[]): DataFrame {
+/** Columns by their place in the file. */
+interface Places {
+  readonly codes: readonly number[];
+  readonly amounts: readonly number[];
+}
+
+function placesOf(head: FileHead, { codes, amounts }: Columns): Places {
+  const places = (names: readonly string[]) => names.map((name) => placeOf(head, name));
+  return { codes: places(codes), amounts: places(amounts) };
+}
+
+function placeOf({ header }: FileHead, name: string): number {
+  return header.findIndex((column) => column.toUpperCase() === name);
+}
+
+function categoriesOrNull(shape: FileShape, places: Places): DataFrame | null {
   try {
     return asCategories(shape, places).collectSync();
   } catch {
-    return collectedAsText(shape, places);
+    return null;
   }
 }
 
 /** While it reads, polars refuses to make a category of a text that is not UTF-8; of texts that it has read it makes them. */
-function collectedAsText(shape: FileShape, places: readonly number[]): DataFrame {
+function collectedAsText(shape: FileShape, places: Places): DataFrame {
+  const categories = places.codes.map((place) => pl.col(columnAt(place)).cast(pl.Categorical));
   const scan = scanned(shape, () => pl.String);
   try {
-    return scan.withColumns(
-      ...places.map((place) => pl.col(columnAt(place)).cast(pl.Categorical)),
-    ).select(...coding(places)).collectSync();
+    return numbered(categories.length === 0 ? scan : scan.withColumns(...categories), places)
+      .collectSync();
   } catch (error) {
     throw new InputError({
       problem: `${shape.name} cannot be split into cells (${
@@ -86,9 +144,9 @@ function collectedAsText(shape: FileShape, places: readonly number[]): DataFrame
   }
 }
 
-function asCategories(head: FileHead, places: readonly number[]): LazyDataFrame {
-  return scanned(head, (place) => places.includes(place) ? pl.Categorical : pl.String)
-    .select(...coding(places));
+function asCategories(head: FileHead, places: Places): LazyDataFrame {
+  const codes = new Set(places.codes);
+  return numbered(scanned(head, (place) => codes.has(place) ? pl.Categorical : pl.String), places);
 }
 
 function scanned(
@@ -107,22 +165,29 @@ function scanned(
   });
 }
 
-/** Every category, and its number: 0 where the cell is blank, otherwise polars' own and one more. */
-function coding(places: readonly number[]) {
-  return places.flatMap((place) => {
-    const column = pl.col(columnAt(place));
-    return [column, column.cast(pl.UInt32).add(1).fillNull(0).alias(numbersAt(place))];
-  });
-}
-
-const numbersAt = (place: number) => `number_${place + 1}`;
 const columnAt = (place: number) => `column_${place + 1}`;
+const numbersAt = (place: number) => `number_${place + 1}`;
 
-function placeOf({ header }: FileHead, name: string): number {
-  return header.findIndex((column) => column.toUpperCase() === name);
+/** Every column and its numbers: for categories polars' own and one more, 0 where the cell is blank. */
+function numbered(scan: LazyDataFrame, { codes, amounts }: Places): LazyDataFrame {
+  return scan.select(
+    ...codes.flatMap((place) => {
+      const category = pl.col(columnAt(place));
+      return [category, category.cast(pl.UInt32).add(1).fillNull(0).alias(numbersAt(place))];
+    }),
+    ...amounts.flatMap((place) => {
+      const text = pl.col(columnAt(place)).str.strip();
+      return [text, parsed(text).alias(numbersAt(place))];
+    }),
+  );
 }
 
-/** A column as `coding` made it: the codes of polars, which all columns of the process share, become its own. */
+/** The number that a trimmed text is, NaN where it is none. A decimal comma counts as a point. */
+export function parsed(text: ReturnType<typeof pl.col>): ReturnType<typeof pl.col> {
+  return text.str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN));
+}
+
+/** A column of codes: the numbers of polars, which all columns of the process share, become its own. */
 function coded(frame: DataFrame, place: number): CodedColumn {
   const numbers = frame.getColumn(numbersAt(place)).toTypedArray() as Uint32Array;
   const codes = new Uint32Array(numbers.length);
@@ -138,6 +203,7 @@ function coded(frame: DataFrame, place: number): CodedColumn {
   return changed({ codes, texts: texts.map((text) => text ?? "") }, trimmed);
 }
 
+/** As polars trims. */
 const trimmed = (text: string) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 
 function largest(numbers: Uint32Array): number {
@@ -164,12 +230,13 @@ function changed(
   };
 }
 
-export function columnOf(cells: Cells, name: string): CodedColumn {
-  const column = cells.columns.get(name);
-  if (column === undefined) throw new Error(`column ${name} was not read`);
-  return column;
+/** The texts of a column; of amounts all of them, which takes time. */
+export function columnOf({ coded, amounts, rows }: Cells, name: string): CodedColumn {
+  const column = coded.get(name);
+  if (column !== undefined) return column;
+  const texts = amounts.getColumn(name).toArray() as (string | null)[];
+  return { codes: new Uint32Array(allRows(rows)), texts: texts.map((text) => text ?? "") };
 }
-
 /** The cells of a column after `change`, each distinct text once. */
 export function codedColumn(
   cells: Cells,
@@ -179,9 +246,11 @@ export function codedColumn(
   return changed(columnOf(cells, name), change);
 }
 
-/** Distinct texts of a column, blanks left out, sorted. */
-export function distinctTexts(cells: Cells, name: string): string[] {
-  return columnOf(cells, name).texts.filter((text) => text !== "").sort();
+/** Distinct texts of a column, blanks left out. */
+export function distinctTexts({ coded, amounts }: Cells, name: string): string[] {
+  const texts = coded.get(name)?.texts ??
+    amounts.getColumn(name).unique().toArray() as (string | null)[];
+  return texts.filter((text): text is string => text !== null && text !== "");
 }
 
 export function textAt(cells: Cells, name: string, row: number): string {

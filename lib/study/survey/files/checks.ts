@@ -66,7 +66,7 @@ export function weightColumn(shape: FileShape, spec: ModuleSpec, options: ReadOp
 export function checkYear(cells: Cells, year: number): string | null {
   const column = upperHeader(cells.shape).find((name) => YEAR_COLUMN.test(name));
   if (column === undefined) return "the file has no column AÑO: its year is taken from its name";
-  const years = distinctTexts(cells, column).map((text) => text.replace(/\.0+$/, ""));
+  const years = distinctTexts(cells, column).sort().map((text) => text.replace(/\.0+$/, ""));
   const others = years.filter((text) => Number(text) !== year);
   if (others.length === 0) return null;
   throw new InputError({

@@ -4,6 +4,7 @@ import type { SurveyModule, SurveyProvenance, SurveySource } from "../types.ts";
 import { type Cells, readCells, textAt } from "./cells.ts";
 import { upperHeader } from "./checks.ts";
 import { Codebook, type CodebookCell, type ColumnChange } from "./codebook-report.ts";
+import { byContent } from "./fields.ts";
 import { inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
 import { expanded, parsedNumbers } from "./numbers.ts";
@@ -85,7 +86,8 @@ async function readYear(
     const shape = await inspectFile(path);
     const columns = upperHeader(shape);
     const present = variables.filter(({ name }) => columns.includes(name));
-    const cells = present.length === 0 ? null : readCells(shape, present.map(({ name }) => name));
+    const { codes, amounts } = byContent(present);
+    const cells = present.length === 0 ? null : readCells(shape, codes, amounts);
     const identifiers = [...spec.keys, "UBIGEO"].map((variable): CodebookCell =>
       columns.includes(variable)
         ? { ...blank, variable, status: "as expected" }

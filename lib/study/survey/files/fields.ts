@@ -1,7 +1,7 @@
 /** The variables of a module as columns; what the file lacks is missing, and said. */
 import { InputError } from "../../../panel/errors.ts";
 import type { ReadOptions } from "../types.ts";
-import type { Cells } from "./cells.ts";
+import type { Cells, Columns } from "./cells.ts";
 import { doubtfulCommas } from "./numbers.ts";
 import { DESIGN_VARIABLES, type ModuleSpec, type VariableSpec } from "./spec.ts";
 import { type Values, variableValues } from "./values.ts";
@@ -9,6 +9,16 @@ import { type Values, variableValues } from "./values.ts";
 /** Options may name variables in any case. */
 export function upperCase(names: readonly string[] | undefined): string[] {
   return (names ?? []).map((name) => name.toUpperCase());
+}
+
+/** Names of variables that hold one of few codes, and of those that may differ in every row. */
+export function byContent(variables: readonly VariableSpec[]): Columns {
+  const isCode = ({ codes, range }: VariableSpec) => codes !== undefined || range !== undefined;
+  const names = (some: readonly VariableSpec[]) => some.map(({ name }) => name);
+  return {
+    codes: names(variables.filter(isCode)),
+    amounts: names(variables.filter((variable) => !isCode(variable))),
+  };
 }
 
 /** The module's variables by field; those that the file lacks are missing throughout, and a note says so. */

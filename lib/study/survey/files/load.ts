@@ -2,7 +2,7 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_CODES } from "../../peru/regions.ts";
 import type { FlowStep, ReadOptions, SurveyColumns, SurveySource } from "../types.ts";
-import { type Cells, readAhead, readCells } from "./cells.ts";
+import { type Cells, type Columns, readAhead, readCells } from "./cells.ts";
 import {
   checkYear,
   requireColumns,
@@ -14,7 +14,7 @@ import {
   upperHeader,
   weightColumn,
 } from "./checks.ts";
-import { commaNotes, moduleFields, otherVariables, upperCase } from "./fields.ts";
+import { byContent, commaNotes, moduleFields, otherVariables, upperCase } from "./fields.ts";
 import { FileFlow } from "./flow.ts";
 import { type FileHead, type FileShape, headOf, inspectFile } from "./inspect.ts";
 import { locate } from "./locate.ts";
@@ -52,7 +52,8 @@ export async function loadModule(
   const reading = readAhead(head, usableColumns(head, spec, options));
   const shape = await inspectFile(path);
   const wanted = wantedColumns(shape, spec, options);
-  const cells = readCells(shape, wanted.all, await reading);
+  const { codes: coded, amounts } = wanted.columns;
+  const cells = readCells(shape, coded, amounts, await reading);
   const notes = shapeNotes(shape);
   const yearNote = checkYear(cells, year);
   if (yearNote !== null) notes.push(yearNote);
@@ -95,24 +96,27 @@ export async function loadModule(
 }
 
 /** Every column that may turn out to be wanted; the file need not have them all. */
-function usableColumns(head: FileHead, spec: ModuleSpec, options: ReadOptions): string[] {
-  const variables = [...DESIGN_VARIABLES, ...spec.variables].map(({ name }) => name);
+function usableColumns(head: FileHead, spec: ModuleSpec, options: ReadOptions): Columns {
+  const variables = [...DESIGN_VARIABLES, ...spec.variables];
   const weights = options.weight === undefined ? spec.weights : upperCase([options.weight]);
-  const years = upperHeader(head).filter((name) => YEAR_COLUMN.test(name)).slice(0, 1);
-  return [
-    ...new Set([
-      ...spec.keys,
-      "UBIGEO",
-      ...variables,
-      ...weights,
-      ...upperCase(options.variables),
-      ...years,
-    ]),
-  ];
+  return columnsToRead(head, spec, variables, [...weights, ...upperCase(options.variables)]);
+}
+
+function columnsToRead(
+  head: FileHead,
+  spec: ModuleSpec,
+  variables: readonly VariableSpec[],
+  others: readonly string[],
+): Columns {
+  const { codes, amounts } = byContent(variables);
+  const year = upperHeader(head).filter((name) => YEAR_COLUMN.test(name)).slice(0, 1);
+  const allCodes = [...new Set([...spec.keys, "UBIGEO", ...codes, ...year])];
+  const rest = [...new Set([...amounts, ...others])].filter((name) => !allCodes.includes(name));
+  return { codes: allCodes, amounts: rest };
 }
 
 interface Wanted {
-  readonly all: readonly string[];
+  readonly columns: Columns;
   readonly weight: string;
   readonly present: readonly VariableSpec[];
 }
@@ -129,15 +133,7 @@ function wantedColumns(shape: FileShape, spec: ModuleSpec, options: ReadOptions)
   const identifiers = [...spec.keys, "UBIGEO"];
   requireColumns(shape, spec, [...identifiers, ...needed.map(({ name }) => name), ...others]);
   const present = variables.filter(({ name }) => columns.includes(name));
-  const year = columns.filter((name) => YEAR_COLUMN.test(name)).slice(0, 1);
-  const all = [
-    ...identifiers,
-    ...present.map(({ name }) => name),
-    ...others,
-    weight,
-    ...year,
-  ];
-  return { all: [...new Set(all)], weight, present };
+  return { columns: columnsToRead(shape, spec, present, [weight, ...others]), weight, present };
 }
 
 function shapeNotes(shape: FileShape): string[] {
@@ -182,7 +178,7 @@ function keptRows(
   };
   let rows = allRows(cells.rows);
   if (spec.module === "households") {
-    if (cells.columns.has("RESULT")) {
+    if (cells.coded.has("RESULT")) {
       const result = numberColumn(cells, "RESULT");
       rows = narrow(
         rows,

@@ -1,7 +1,17 @@
 /** From the texts of a column to numbers, and the texts that are none. */
 import pl from "nodejs-polars";
+import type { DataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
-import { type Cells, columnOf, distinctTexts, rowNames, textAt } from "./cells.ts";
+import {
+  type Cells,
+  columnOf,
+  distinctTexts,
+  numberOf,
+  parsed,
+  rowNames,
+  textAt,
+} from "./cells.ts";
+import { allRows } from "./rows.ts";
 
 /** A column of few distinct numbers: row i has `numbers[codes[i]]`, NaN where it is blank. */
 export interface CodedNumbers {
@@ -65,12 +75,14 @@ export function doubtfulCommas(cells: Cells, name: string): number[] {
       ? !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text.trim())
       : Math.abs(Number(text)) >= 1000
   );
-  return sure ? [] : rowsWhere(cells, name, (text) => text.includes(","));
+  return sure ? [] : rowsWith(cells, name, (text) => text.includes(","));
 }
 
 /** Whether cells of a column have a decimal comma. */
 export function hasCommas(cells: Cells, name: string): boolean {
-  return columnOf(cells, name).texts.some((text) => text.includes(","));
+  const texts = cells.coded.get(name)?.texts;
+  return texts?.some((text) => text.includes(",")) ??
+    countOf(cells, name, pl.col(name).str.contains(",")) > 0;
 }
 
 export interface ParsedNumbers extends CodedNumbers {
@@ -80,16 +92,45 @@ export interface ParsedNumbers extends CodedNumbers {
 
 /** Numbers of a column, and the rows whose text is none. */
 export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
-  const { codes, texts } = columnOf(cells, name);
-  const parsed = pl.DataFrame({ text: pl.Series("text", texts as string[], pl.String) }).select(
-    pl.col("text").str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN)),
-  );
-  // Copied: the buffer that polars hands out is its own.
-  const numbers = Float64Array.from(parsed.getColumn("text").toTypedArray() as Float64Array);
-  const strange = texts.some((text, i) => isStrange(text, numbers[i]))
-    ? rowsWhere(cells, name, (text, i) => isStrange(text, numbers[i]))
-    : [];
-  return { codes, numbers, strange };
+  const coded = cells.coded.get(name);
+  if (coded === undefined) return parsedAmounts(cells, name);
+  const { codes, texts } = coded;
+  const numbers = numbersOfTexts(texts);
+  const someAreStrange = texts.some((text, i) => isStrange(text, numbers[i]));
+  return { codes, numbers, strange: someAreStrange ? strangeRows(cells, name, numbers) : [] };
+}
+
+function numbersOfTexts(texts: readonly string[]): Float64Array {
+  const frame = pl.DataFrame({ text: pl.Series("text", [...texts], pl.String) });
+  return valuesOf(frame.select(parsed(pl.col("text"))), "text");
+}
+
+function parsedAmounts(cells: Cells, name: string): ParsedNumbers {
+  const numbers = valuesOf(cells.amounts, numberOf(name));
+  let found = 0;
+  for (let i = 0; i < numbers.length; i++) if (Number.isFinite(numbers[i])) found++;
+  const text = pl.col(name);
+  const filled = countOf(cells, name, text.isNotNull().and(text.neq(pl.lit(""))));
+  return {
+    codes: new Uint32Array(allRows(cells.rows)),
+    numbers,
+    strange: filled === found ? [] : strangeRows(cells, name, numbers),
+  };
+}
+
+/** Copied: the buffer that polars hands out is its own. */
+function valuesOf(frame: DataFrame, name: string): Float64Array {
+  return new Float64Array(frame.getColumn(name).toTypedArray());
+}
+
+/** In how many rows an amount is so. */
+function countOf(cells: Cells, name: string, is: ReturnType<typeof pl.col>): number {
+  const counted = cells.amounts.select(is.sum().alias(name)).getColumn(name).toArray();
+  return Number(counted[0] ?? 0);
+}
+
+function strangeRows(cells: Cells, name: string, numbers: Float64Array): number[] {
+  return rowsWith(cells, name, (text, i) => isStrange(text, numbers[i]));
 }
 
 function isStrange(text: string, number: number): boolean {
@@ -97,7 +138,7 @@ function isStrange(text: string, number: number): boolean {
 }
 
 /** Rows whose text is so. */
-function rowsWhere(
+function rowsWith(
   cells: Cells,
   name: string,
   is: (text: string, place: number) => boolean,
