@@ -63,22 +63,19 @@ export function readCells(
 ): Cells {
   const columns = { codes, amounts };
   const places = placesOf(shape, columns);
-  const frame = holds(ahead, places) ? ahead : categoriesOrNull(shape, places);
-  if (frame !== null && frame.height >= shape.rows) {
-    const cells = cellsOf(shape, columns, frame);
-    if (!hasQuotes(cells)) return cells;
-  }
-  return cellsOf(shape, columns, collectedAsText(shape, places));
+  // polars makes categories of badly quoted cells, without a word; of them as texts it says that they are bad.
+  const frame = shape.quoteInCell
+    ? null
+    : holds(ahead, places)
+    ? ahead
+    : categoriesOrNull(shape, places);
+  const complete = frame !== null && frame.height >= shape.rows;
+  return cellsOf(shape, columns, complete ? frame : collectedAsText(shape, places));
 }
 
 function holds(frame: DataFrame | null, { codes, amounts }: Places): boolean {
   const names = new Set(frame?.columns);
   return [...codes, ...amounts].every((place) => names.has(numbersAt(place)));
-}
-
-/** polars makes categories of badly quoted cells, some quote left in them; of them as texts it says that they are bad. */
-function hasQuotes({ coded }: Cells): boolean {
-  return [...coded.values()].some(({ texts }) => texts.some((text) => text.includes('"')));
 }
 
 function cellsOf(shape: FileShape, { codes, amounts }: Columns, read: DataFrame): Cells {

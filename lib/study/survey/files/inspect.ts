@@ -22,6 +22,8 @@ export interface FileShape extends FileHead {
   /** Whether line i + 2 of the file is row i (no cell has a line break in it). */
   readonly rowsAreLines: boolean;
   readonly bytes: number;
+  /** Whether a quote opens or closes in the middle of a cell. */
+  readonly quoteInCell: boolean;
   /** Whether the last line has no line end, as that of a file that was cut off. */
   readonly lastLineIsOpen: boolean;
 }
@@ -81,6 +83,7 @@ export async function inspectFile(path: string): Promise<FileShape> {
     rows: result.records - 1,
     rowsAreLines: result.records === result.lines,
     bytes,
+    quoteInCell: result.quoteInCell,
     lastLineIsOpen: last !== LF && last !== CR,
   };
 }

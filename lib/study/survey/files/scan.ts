@@ -1,7 +1,7 @@
 /** What a pass over the bytes of a delimited file tells, chunk by chunk. */
 import { isUtf8 } from "node:buffer";
 
-const [LF, QUOTE, SPACE] = [10, 34, 32];
+const [LF, CR, QUOTE, SPACE] = [10, 13, 34, 32];
 
 /** Whether bytes are UTF-8; pieces without a byte above 127 cost nothing but a look. */
 export class Utf8Check {
@@ -47,6 +47,8 @@ export interface ScanResult {
   readonly lastIsRagged: boolean;
   /** The line on which a quote opens that never closes, or −1. */
   readonly openQuote: number;
+  /** Whether a quote after the header opens or closes in the middle of a cell. */
+  readonly quoteInCell: boolean;
   /** The first blank line that has a row after it, or −1. */
   readonly blankLine: number;
 }
@@ -70,6 +72,9 @@ export class Scan {
   #blank = true;
   #quoted = false;
   #quoteLine = -1;
+  #quoteInCell = false;
+  /** The last byte of the chunk before. */
+  #before = LF;
   #ragged: { line: number; cells: number }[] = [];
   #raggedCount = 0;
   #lastRagged = -1;
@@ -92,6 +97,7 @@ export class Scan {
     let bits = 0;
     let recordStart = 0;
     let i = 0;
+    if (this.#before === QUOTE && !quoted && chunk.length > 0) this.#checkClosed(chunk[0]);
     while (i < chunk.length) {
       // Eight bytes at once, without a question for each of them, is what makes this fast.
       if (!quoted && i + 8 <= chunk.length) {
@@ -119,7 +125,10 @@ export class Scan {
         }
       } else if (byte === QUOTE) {
         quoted = !quoted;
-        if (quoted) this.#quoteLine = this.#line;
+        if (quoted) {
+          this.#quoteLine = this.#line;
+          this.#checkOpened(i === 0 ? this.#before : chunk[i - 1]);
+        } else if (i + 1 < chunk.length) this.#checkClosed(chunk[i + 1]);
       } else if (byte === separator && !quoted) {
         cells++;
       }
@@ -128,6 +137,7 @@ export class Scan {
     this.#cells = cells;
     this.#blank &&= cells === 1 && isBlank(chunk, recordStart, chunk.length);
     this.#quoted = quoted;
+    this.#before = chunk.at(-1) ?? this.#before;
     return bits < 128;
   }
 
@@ -143,8 +153,20 @@ export class Scan {
       raggedCount: this.#raggedCount,
       lastIsRagged: this.#lastRagged === this.#records,
       openQuote: this.#quoted ? this.#quoteLine : -1,
+      quoteInCell: this.#quoteInCell,
       blankLine: this.#blankLine,
     };
+  }
+
+  /** Two quotes in a quoted cell stand for one: the first closes, the second opens again. */
+  #checkOpened(before: number): void {
+    if (this.#records === 0 || before === this.#separator) return;
+    if (before !== LF && before !== QUOTE) this.#quoteInCell = true;
+  }
+
+  #checkClosed(after: number): void {
+    if (this.#records === 0 || after === this.#separator) return;
+    if (after !== LF && after !== CR && after !== QUOTE) this.#quoteInCell = true;
   }
 
   #endRecord(cells: number): void {

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inspectFile } from "../../../lib/study/survey/files/inspect.ts";
+import { readHouseholds } from "../../../lib/study/survey/files/read.ts";
+import { csvOf, householdRows, withFiles } from "../../support/enaho.ts";
+import { assertRejects } from "../../support/errors.ts";
+
+const NAME = "Enaho01-2019-100.csv";
+
+Deno.test("a code whose quote closes in the middle of its cell is refused, not read as something else", () =>
+  withFiles(
+    { [NAME]: csvOf(householdRows(2019)).replace(",007,", ',"1"007,') },
+    (folder) => assertRejects(() => readHouseholds(folder, 2019), "cannot be split into cells"),
+  ));
+
+Deno.test("letters outside ASCII in a code are told as they were read, in either encoding", () =>
+  withFiles(
+    { [NAME]: csvOf(householdRows(2019)).replace(",07,", ",ñ,").replace(",1,1,", ",Sí,1,") },
+    (folder) => assertRejects(() => readHouseholds(folder, 2019), "no numbers", '"Sí"'),
+  ));
+
+Deno.test("quotes in the middle of cells are found, whole cells in quotes and doubled quotes are not", async () => {
+  const inCell = (row: string) =>
+    withFiles(
+      { "a.csv": `a,b\n${row}\n2,y\n` },
+      async (folder) => (await inspectFile(join(folder, "a.csv"))).quoteInCell,
+    );
+  for (const row of ['"1",x', '1,"x"', '"1","he ""said"" it"', '"","x,y"', '1,"two\nlines"']) {
+    assert.equal(await inCell(row), false, row);
+  }
+  for (const row of ['"1"1,x', '1"",x', '1, "x"', '1,"x" ']) {
+    assert.equal(await inCell(row), true, row);
+  }
+});
