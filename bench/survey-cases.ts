@@ -5,7 +5,7 @@ import { SURVEY_YEARS, writeSurveyFiles } from "./survey-files.ts";
 export const SURVEY_CASE = "survey, 12 years (408,000 households, 1.3 million persons) to shares";
 export const SURVEY_FOLDER = new URL("../.cache/bench-survey", import.meta.url).pathname;
 
-/** Reads both modules of every year at once, keeps all tables, and takes two weighted shares by area and year. */
+/** Reads both modules of every year, keeps all tables, and takes two weighted shares by area and year. */
 export async function surveyCase(): Promise<Measurement> {
   const { readHouseholds, readPersons } = await import("../lib/study/survey/files/read.ts");
   await writeSurveyFiles(SURVEY_FOLDER);
@@ -13,8 +13,8 @@ export async function surveyCase(): Promise<Measurement> {
   const work = async () => {
     const tables: (HouseholdTable | PersonTable)[] = [];
     for (const year of SURVEY_YEARS) {
-      const reading = [readHouseholds(SURVEY_FOLDER, year), readPersons(SURVEY_FOLDER, year)];
-      tables.push(...(await Promise.all(reading)).map(({ table }) => table));
+      tables.push((await readHouseholds(SURVEY_FOLDER, year)).table);
+      tables.push((await readPersons(SURVEY_FOLDER, year)).table);
     }
     sum = tables.reduce((total, table) => total + sumOfShares(table), 0);
   };

@@ -13,7 +13,7 @@ Deno.test("a code whose quote closes in the middle of its cell is refused, not r
     (folder) => assertRejects(() => readHouseholds(folder, 2019), "cannot be split into cells"),
   ));
 
-Deno.test("letters outside ASCII in a code are told as they were read, in either encoding", () =>
+Deno.test("letters outside ASCII in a code are told as they were read", () =>
   withFiles(
     { [NAME]: csvOf(householdRows(2019)).replace(",07,", ",ñ,").replace(",1,1,", ",Sí,1,") },
     (folder) => assertRejects(() => readHouseholds(folder, 2019), "no numbers", '"Sí"'),

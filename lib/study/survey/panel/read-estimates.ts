@@ -18,11 +18,8 @@ export async function readStudyEstimates(
 ): Promise<StudyEstimates> {
   const found: StudyEstimates[] = [];
   for (const year of years) {
-    const reading = readPersons(source, year, read);
-    // What is wrong with the households is told first, whichever file is read first.
-    reading.catch(() => {});
-    const { table: households } = await readHouseholds(source, year, read);
-    const { table: persons } = await reading;
+    const households = (await readHouseholds(source, year, read)).table;
+    const persons = (await readPersons(source, year, read)).table;
     found.push(studyEstimates({ households, persons }, survey));
   }
   return stackStudy(found);
