@@ -5,6 +5,7 @@
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
+import { type CodedColumn, denseCodes, recoded } from "./coded.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
 import { allRows } from "./rows.ts";
 
@@ -12,12 +13,6 @@ import { allRows } from "./rows.ts";
 export interface Columns {
   readonly codes: readonly string[];
   readonly amounts: readonly string[];
-}
-
-/** A column of distinct texts: row i has `texts[codes[i]]`, "" where it is blank. */
-export interface CodedColumn {
-  readonly codes: Uint32Array;
-  readonly texts: readonly string[];
 }
 
 /** Text cells of some columns of a file, blanks trimmed; every column by its name in upper case. */
@@ -30,7 +25,7 @@ export interface Cells {
 }
 
 /** How the number of an amount is called in `Cells.amounts`. */
-export const numberOf = (name: string) => `number of ${name}`;
+const numberOf = (name: string) => `number of ${name}`;
 
 /**
  * Has polars read columns on its own threads, so that the file can be inspected meanwhile. null when that failed: only an
@@ -180,52 +175,20 @@ function numbered(scan: LazyDataFrame, { codes, amounts }: Places): LazyDataFram
 }
 
 /** The number that a trimmed text is, NaN where it is none. A decimal comma counts as a point. */
-export function parsed(text: ReturnType<typeof pl.col>): ReturnType<typeof pl.col> {
+function parsed(text: ReturnType<typeof pl.col>): ReturnType<typeof pl.col> {
   return text.str.replace(",", ".").cast(pl.Float64, false).fillNull(pl.lit(NaN));
 }
 
 /** A column of codes: the numbers of polars, which all columns of the process share, become its own. */
 function coded(frame: DataFrame, place: number): CodedColumn {
-  const numbers = frame.getColumn(numbersAt(place)).toTypedArray() as Uint32Array;
-  const codes = new Uint32Array(numbers.length);
-  const firstRows: number[] = [];
-  const codeOf = new Int32Array(largest(numbers) + 1).fill(-1);
-  for (let row = 0; row < codes.length; row++) {
-    const number = numbers[row];
-    if (codeOf[number] === -1) codeOf[number] = firstRows.push(row) - 1;
-    codes[row] = codeOf[number];
-  }
+  const { codes, firstRows } = denseCodes(frame.getColumn(numbersAt(place)).toTypedArray());
   const distinct = frame.getColumn(columnAt(place)).gather(firstRows);
   const texts = distinct.cast(pl.String).toArray() as (string | null)[];
-  return changed({ codes, texts: texts.map((text) => text ?? "") }, trimmed);
+  return recoded({ codes, texts: texts.map((text) => text ?? "") }, trimmed);
 }
 
 /** As polars trims. */
 const trimmed = (text: string) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
-
-function largest(numbers: Uint32Array): number {
-  let most = 0;
-  for (let i = 0; i < numbers.length; i++) if (numbers[i] > most) most = numbers[i];
-  return most;
-}
-
-/** The same column with other texts, each distinct text once. */
-function changed(
-  { codes, texts }: CodedColumn,
-  change: (text: string) => string,
-): CodedColumn {
-  const places = new Map<string, number>();
-  const placeOfCode = texts.map((text) => {
-    const after = change(text);
-    const place = places.get(after) ?? places.size;
-    places.set(after, place);
-    return place;
-  });
-  return {
-    codes: places.size === texts.length ? codes : codes.map((code) => placeOfCode[code]),
-    texts: [...places.keys()],
-  };
-}
 
 /** The texts of a column; of amounts all of them, which takes time. */
 export function columnOf({ coded, amounts, rows }: Cells, name: string): CodedColumn {
@@ -240,7 +203,7 @@ export function codedColumn(
   name: string,
   change: (text: string) => string,
 ): CodedColumn {
-  return changed(columnOf(cells, name), change);
+  return recoded(columnOf(cells, name), change);
 }
 
 /** Distinct texts of a column, blanks left out. */
@@ -248,6 +211,35 @@ export function distinctTexts({ coded, amounts }: Cells, name: string): string[]
   const texts = coded.get(name)?.texts ??
     amounts.getColumn(name).unique().toArray() as (string | null)[];
   return texts.filter((text): text is string => text !== null && text !== "");
+}
+
+/** The number that each text is, NaN where it is none. */
+export function numbersOfTexts(texts: readonly string[]): Float64Array {
+  const frame = pl.DataFrame({ text: pl.Series("text", [...texts], pl.String) });
+  return valuesOf(frame.select(parsed(pl.col("text"))), "text");
+}
+
+/** The number of every row of a column of amounts, NaN where there is none. */
+export function numbersOfAmounts({ amounts }: Cells, name: string): Float64Array {
+  return valuesOf(amounts, numberOf(name));
+}
+
+/** Copied: the buffer that polars hands out is its own. */
+function valuesOf(frame: DataFrame, name: string): Float64Array {
+  return new Float64Array(frame.getColumn(name).toTypedArray());
+}
+
+/** How many cells of a column of amounts are not blank, and how many have a comma. */
+export function countAmounts({ amounts }: Cells, name: string): { filled: number; commas: number } {
+  const text = pl.col(name);
+  const counted = amounts.select(
+    text.isNotNull().and(text.neq(pl.lit(""))).sum().alias("filled"),
+    text.str.contains(",").sum().alias("commas"),
+  );
+  const [filled, commas] = counted.columns.map((column) =>
+    Number(counted.getColumn(column).toArray()[0] ?? 0)
+  );
+  return { filled, commas };
 }
 
 export function textAt(cells: Cells, name: string, row: number): string {

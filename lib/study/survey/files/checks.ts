@@ -2,7 +2,8 @@
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_NAMES } from "../../peru/regions.ts";
 import type { ReadOptions } from "../types.ts";
-import { type Cells, type CodedColumn, distinctTexts, rowName, rowNames } from "./cells.ts";
+import { type Cells, distinctTexts, rowName, rowNames } from "./cells.ts";
+import type { CodedColumn } from "./coded.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
 import { areDifferent, rowsWhere } from "./rows.ts";
 import { moduleOfColumns, type ModuleSpec, YEAR_COLUMN } from "./spec.ts";

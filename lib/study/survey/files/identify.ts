@@ -1,6 +1,7 @@
 /** Who a row is, and where. */
 import { InputError } from "../../../panel/errors.ts";
-import { type Cells, type CodedColumn, codedColumn, rowNames } from "./cells.ts";
+import { type Cells, codedColumn, rowNames } from "./cells.ts";
+import type { CodedColumn } from "./coded.ts";
 import type { FileShape } from "./inspect.ts";
 import { regionOf, withZeros } from "./place.ts";
 import { rowsWhere } from "./rows.ts";

@@ -1,13 +1,12 @@
 /** From the texts of a column to numbers, and the texts that are none. */
-import pl from "nodejs-polars";
-import type { DataFrame } from "nodejs-polars";
 import { InputError } from "../../../panel/errors.ts";
 import {
   type Cells,
   columnOf,
+  countAmounts,
   distinctTexts,
-  numberOf,
-  parsed,
+  numbersOfAmounts,
+  numbersOfTexts,
   rowNames,
   textAt,
 } from "./cells.ts";
@@ -82,7 +81,7 @@ export function doubtfulCommas(cells: Cells, name: string): number[] {
 export function hasCommas(cells: Cells, name: string): boolean {
   const texts = cells.coded.get(name)?.texts;
   return texts?.some((text) => text.includes(",")) ??
-    countOf(cells, name, pl.col(name).str.contains(",")) > 0;
+    countAmounts(cells, name).commas > 0;
 }
 
 export interface ParsedNumbers extends CodedNumbers {
@@ -100,33 +99,16 @@ export function parsedNumbers(cells: Cells, name: string): ParsedNumbers {
   return { codes, numbers, strange: someAreStrange ? strangeRows(cells, name, numbers) : [] };
 }
 
-function numbersOfTexts(texts: readonly string[]): Float64Array {
-  const frame = pl.DataFrame({ text: pl.Series("text", [...texts], pl.String) });
-  return valuesOf(frame.select(parsed(pl.col("text"))), "text");
-}
-
 function parsedAmounts(cells: Cells, name: string): ParsedNumbers {
-  const numbers = valuesOf(cells.amounts, numberOf(name));
+  const numbers = numbersOfAmounts(cells, name);
   let found = 0;
   for (let i = 0; i < numbers.length; i++) if (Number.isFinite(numbers[i])) found++;
-  const text = pl.col(name);
-  const filled = countOf(cells, name, text.isNotNull().and(text.neq(pl.lit(""))));
+  const { filled } = countAmounts(cells, name);
   return {
     codes: new Uint32Array(allRows(cells.rows)),
     numbers,
     strange: filled === found ? [] : strangeRows(cells, name, numbers),
   };
-}
-
-/** Copied: the buffer that polars hands out is its own. */
-function valuesOf(frame: DataFrame, name: string): Float64Array {
-  return new Float64Array(frame.getColumn(name).toTypedArray());
-}
-
-/** In how many rows an amount is so. */
-function countOf(cells: Cells, name: string, is: ReturnType<typeof pl.col>): number {
-  const counted = cells.amounts.select(is.sum().alias(name)).getColumn(name).toArray();
-  return Number(counted[0] ?? 0);
 }
 
 function strangeRows(cells: Cells, name: string, numbers: Float64Array): number[] {
