@@ -1,4 +1,5 @@
 import type { HonestInterval } from "../diagnostics/honest.ts";
+import type { JointTest } from "../estimators/wald.ts";
 import { formatF } from "../tables/format.ts";
 import type { ExplorerStudy } from "./data.ts";
 import { button, element } from "./dom.ts";
@@ -39,6 +40,12 @@ export function makeViews(
   ];
 }
 
+/** HTZ as it is; plain F, where HTZ cannot be had, with its weakness. */
+function testWords(test: JointTest, words: Phrases): string {
+  const text = formatF(test);
+  return test.test === "F" ? words.events.plainF(text) : text;
+}
+
 function drawEvents({ state, study, result, revealed, words }: Shown, width: number): Drawn {
   const { events } = result;
   if (!events.ok) {
@@ -48,7 +55,7 @@ function drawEvents({ state, study, result, revealed, words }: Shown, width: num
   const unit = effectUnit(study, state, words);
   const truth = revealed && result.truth !== null ? result.truth.effects : null;
   const before = joint.ok
-    ? words.events.allZero(timeText(base), formatF(joint.value))
+    ? words.events.allZero(timeText(base), testWords(joint.value, words))
     : words.events.noTest(joint.reason);
   return {
     sub: before,

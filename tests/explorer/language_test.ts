@@ -136,6 +136,14 @@ Deno.test("no English word is left in any view of the study of Peru, and its num
   }
 });
 
+Deno.test("which joint test stands under the event study, and what is wrong with plain F", () => {
+  const under = (view: View, language: LanguageCode) =>
+    said(view, jobsOf(view), language).find((text) => /F\(\d+, /.test(text))!;
+  assert.match(under({}, "en"), /zero: HTZ F\(7, 10\.4\) = 5\.08, p = 0\.010$/);
+  assert.match(under({ treatment: "dose" }, "en"), /zero: F\(7, 25\) .*F rejects too often\)$/);
+  assert.match(under({ treatment: "dose" }, "es"), /cero: F\(7, 25\) .*demasiado a menudo\)$/);
+});
+
 Deno.test("study words: columns, codes and numbers stay, English is left alone", () => {
   const study = studyIn("es", data.study);
   assert.equal(studyIn("en", data.study), data.study);

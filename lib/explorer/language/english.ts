@@ -152,6 +152,7 @@ export const ENGLISH = {
   events: {
     title: "Event study",
     allZero: (base: string, test: string) => `All effects before ${base} zero: ${test}`,
+    plainF: (test: string) => `${test} (with few clusters F rejects too often)`,
     /** With the library's own reason. */
     noTest: (reason: string) => reason,
     band: "band that covers all of them",

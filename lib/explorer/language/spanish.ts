@@ -146,6 +146,7 @@ export const SPANISH: Phrases = {
   events: {
     title: "Estudio de eventos",
     allZero: (base, test) => `Todos los efectos anteriores a ${base} son cero: ${test}`,
+    plainF: (test) => `${test} (con pocos clusters, F rechaza demasiado a menudo)`,
     noTest: (reason) => `Sin prueba conjunta. Motivo, en inglés: ${reason}`,
     band: "banda que los cubre a todos",
     base: (base) => `base ${base}`,
