@@ -32,3 +32,32 @@ Deno.test("quotes in the middle of cells are found, whole cells in quotes and do
     assert.equal(await inCell(row), true, row);
   }
 });
+
+Deno.test("two inch marks far apart do not make one row of all between them", async () => {
+  // With the text in the last column polars says nothing, and eleven rows were lost.
+  const textLast = householdRows(2019).map(({ NOMBRE, ...row }) => ({ ...row, NOMBRE }));
+  const rows = csvOf(textLast).trimEnd().split("\n");
+  const marked = (text: string, ...lines: number[]) =>
+    rows.map((row, i) => lines.includes(i + 1) ? row.replace("Ñahuimpuquio", text) : row).join(
+      "\n",
+    );
+  for (const text of ['5" pipe', 'pipe of 5"', '"a"b"', 'a"""b', ' "a']) {
+    for (const end of ["", "\n", "\n\n\n\n\n"]) {
+      await withFiles(
+        { [NAME]: marked(text, 30, 41) + end },
+        (folder) =>
+          assertRejects(
+            () => readHouseholds(folder, 2019, { regions: [] }),
+            "a quote in the middle of a cell",
+            "line 30",
+          ),
+      );
+    }
+  }
+  for (const text of ['"a ""pipe"" of 5"""', 'a "pipe"', '"two\nlines, one ""cell"""']) {
+    await withFiles(
+      { [NAME]: marked(text, 30, 41) },
+      async (folder) => assert.equal((await readHouseholds(folder, 2019)).table.rows, 52),
+    );
+  }
+});

@@ -185,6 +185,15 @@ function requireDifferentNames(names: readonly string[], name: string): void {
 }
 
 function requireWhole(scan: ScanResult, columns: number, name: string): void {
+  if (scan.swallowingQuote !== -1) {
+    throw new InputError({
+      problem:
+        `${name} has a quote in the middle of a cell: what follows, separators and whole rows, would be taken into the cell`,
+      rows: [`line ${scan.swallowingQuote}`],
+      remedy:
+        'remove it, or put the whole cell in quotes and the quote twice, as in "a pipe of 5"""',
+    });
+  }
   if (scan.openQuote !== -1) {
     throw new InputError({
       problem: `${name} has a quote that is opened and never closed: the file may be cut off`,

@@ -49,11 +49,16 @@ export interface ScanResult {
   readonly openQuote: number;
   /** Whether a quote after the header opens or closes in the middle of a cell. */
   readonly quoteInCell: boolean;
+  /** The first line on which a quote opens in the middle of a cell and takes in a separator or a line end, or −1. */
+  readonly swallowingQuote: number;
   /** The first blank line that has a row after it, or −1. */
   readonly blankLine: number;
 }
 
 const RAGGED_KEPT = 50;
+
+/** The last byte of a byte order mark. */
+const LAST_OF_MARK = 0xbf;
 
 /** More than eight separators can count: a line end or a quote is among the bytes. */
 const STOP = 256;
@@ -73,6 +78,9 @@ export class Scan {
   #quoted = false;
   #quoteLine = -1;
   #quoteInCell = false;
+  /** Whether the quote that is open, or was last, opened in the middle of a cell. */
+  #openedInCell = false;
+  #swallowingQuote = -1;
   /** The last byte of the chunk before. */
   #before = LF;
   #ragged: { line: number; cells: number }[] = [];
@@ -116,6 +124,7 @@ export class Scan {
       const byte = chunk[i];
       bits |= byte;
       if (byte === LF) {
+        if (quoted) this.#checkSwallowed();
         this.#line++;
         if (!quoted) {
           this.#blank &&= cells === 1 && isBlank(chunk, recordStart, i);
@@ -129,8 +138,9 @@ export class Scan {
           this.#quoteLine = this.#line;
           this.#checkOpened(i === 0 ? this.#before : chunk[i - 1]);
         } else if (i + 1 < chunk.length) this.#checkClosed(chunk[i + 1]);
-      } else if (byte === separator && !quoted) {
-        cells++;
+      } else if (byte === separator) {
+        if (quoted) this.#checkSwallowed();
+        else cells++;
       }
       i++;
     }
@@ -154,14 +164,22 @@ export class Scan {
       lastIsRagged: this.#lastRagged === this.#records,
       openQuote: this.#quoted ? this.#quoteLine : -1,
       quoteInCell: this.#quoteInCell,
+      swallowingQuote: this.#swallowingQuote,
       blankLine: this.#blankLine,
     };
   }
 
   /** Two quotes in a quoted cell stand for one: the first closes, the second opens again. */
   #checkOpened(before: number): void {
-    if (this.#records === 0 || before === this.#separator) return;
-    if (before !== LF && before !== QUOTE) this.#quoteInCell = true;
+    if (before === QUOTE) return;
+    const first = before === this.#separator || before === LF ||
+      (this.#records === 0 && before === LAST_OF_MARK);
+    this.#openedInCell = !first;
+    if (!first && this.#records > 0) this.#quoteInCell = true;
+  }
+
+  #checkSwallowed(): void {
+    if (this.#openedInCell && this.#swallowingQuote === -1) this.#swallowingQuote = this.#quoteLine;
   }
 
   #checkClosed(after: number): void {
