@@ -61,3 +61,24 @@ Deno.test("two inch marks far apart do not make one row of all between them", as
     );
   }
 });
+
+Deno.test("lines within quoted cells are counted in the notes, for a missing quote makes rows of them", async () => {
+  const text = csvOf(householdRows(2019));
+  const notesOf = (changed: string) =>
+    withFiles({ [NAME]: changed }, async (folder) => {
+      const { table, notes } = await readHouseholds(folder, 2019, { regions: [] });
+      return [table.rows, notes.filter((note) => note.includes("quoted cells go on")).join()];
+    });
+  assert.deepEqual(await notesOf(text + "\n\n"), [52, ""]);
+  const [rows, note] = await notesOf(
+    text.replace("Ñahui", '"\r\n""Ñahui\n').replace("io,", 'io",'),
+  );
+  assert.equal(rows, 52);
+  assert.match(String(note), /: 2 /);
+  const cells = text.split("\n").map((row, i) =>
+    row.replace("Ñahuimpuquio", i === 9 ? '"opens' : i === 29 ? 'closes"' : "$&")
+  );
+  const [fewer, told] = await notesOf(cells.join("\n"));
+  assert.equal(fewer, 32);
+  assert.match(String(told), /: 20 /);
+});

@@ -21,6 +21,8 @@ export interface FileShape extends FileHead {
   readonly rows: number;
   /** Whether line i + 2 of the file is row i (no cell has a line break in it). */
   readonly rowsAreLines: boolean;
+  /** Lines that are no rows of their own, because a quoted cell goes on in them. */
+  readonly linesWithinCells: number;
   readonly bytes: number;
   /** Whether a quote opens or closes in the middle of a cell. */
   readonly quoteInCell: boolean;
@@ -82,6 +84,7 @@ export async function inspectFile(path: string): Promise<FileShape> {
     header,
     rows: result.records - 1,
     rowsAreLines: result.records === result.lines,
+    linesWithinCells: result.lines - result.records,
     bytes,
     quoteInCell: result.quoteInCell,
     lastLineIsOpen: last !== LF && last !== CR,

@@ -144,6 +144,12 @@ function shapeNotes(shape: FileShape): string[] {
       `columns are separated by ${shape.separator === "\t" ? "tabs" : `"${shape.separator}"`}`,
     );
   }
+  if (shape.linesWithinCells > 0) {
+    notes.push(
+      `lines that are no rows of their own, as quoted cells go on in them: ${shape.linesWithinCells} ` +
+        `(if that is too many, a quote is missing)`,
+    );
+  }
   if (shape.lastLineIsOpen) {
     notes.push("the last line has no line end: the file may be cut off in its last cell");
   }
