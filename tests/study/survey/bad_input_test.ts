@@ -232,3 +232,19 @@ Deno.test("an option that does not exist is refused", () =>
     (folder) =>
       assertRejects(() => readHouseholds(folder, 2019, { wieght: "x" } as ReadOptions), "wieght"),
   ));
+
+Deno.test({
+  name:
+    "a file that was refused is let go of: saving it anew while polars has it mapped would end the process",
+  ignore: Deno.build.os !== "linux",
+  fn: () => {
+    const text = csvOf(householdRows(2019));
+    const rows = text.slice(text.indexOf("\n") + 1).repeat(2000);
+    return withFiles({ [NAME]: text + rows + "1,2\n" }, async (folder) => {
+      for (let round = 0; round < 8; round++) {
+        await assertRejects(() => readHouseholds(folder, 2019), "cut off");
+        assert.ok(!(await Deno.readTextFile("/proc/self/maps")).includes(folder), "still mapped");
+      }
+    });
+  },
+});

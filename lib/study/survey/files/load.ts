@@ -50,7 +50,8 @@ export async function loadModule(
   const { path, provenance } = await locate(source, spec, year);
   const head = await headOf(path);
   const reading = readAhead(head, usableColumns(head, spec, options));
-  const shape = await inspectFile(path);
+  // polars maps the file: were it saved anew after an error here, but before polars is done, the process would end.
+  const shape = await inspectFile(path).finally(() => reading);
   const wanted = wantedColumns(shape, spec, options);
   const { codes: coded, amounts } = wanted.columns;
   const cells = readCells(shape, coded, amounts, await reading);
