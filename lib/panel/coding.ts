@@ -101,7 +101,7 @@ function codeWholeNumbers(name: string, values: Float64Array): Coding | null {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (!(most - least < 4 * values.length)) return null;
+  if (values.length === 0 || most - least >= 4 * values.length) return null;
   const position = new Int32Array(most - least + 1);
   for (let i = 0; i < values.length; i++) position[values[i] - least] = 1;
   const levels: number[] = [];

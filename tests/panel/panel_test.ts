@@ -235,6 +235,7 @@ Deno.test("numbers in a typed array are coded as the same numbers in a list, who
     [3, 1, 2, 3, -4],
     [-0, 0, 5, 0],
     [7],
+    [],
     [2011.5, 2011, 2011.5],
     [1, 10 ** 9, 5],
     [2 ** 53, 2 ** 53 + 2, 1],
