@@ -248,3 +248,14 @@ Deno.test({
     });
   },
 });
+
+Deno.test("what is recoded must be a number: a blank key is not the code 0, nor a word a blank cell", () =>
+  withFiles({ [NAME]: csvOf(householdRows(2019)) }, async (folder) => {
+    for (const wrong of ["", " ", "no"]) {
+      await assertRejects(
+        () => readHouseholds(folder, 2019, { recode: { p1143: { [wrong]: null } } as never }),
+        "is no number",
+        'column "P1143"',
+      );
+    }
+  }));

@@ -24,9 +24,7 @@ export function variableValues(
   options: ReadOptions,
 ): Values {
   const { codes, numbers } = codedNumbers(cells, spec.name);
-  const recode = new Map(
-    Object.entries(byName(options.recode, spec.name) ?? {}).map(([from, to]) => [Number(from), to]),
-  );
+  const recode = recoding(spec.name, byName(options.recode, spec.name) ?? {});
   const silent = new Set([...spec.noAnswer, ...byName(options.noAnswer, spec.name) ?? []]);
   const recoded = numbers.map((given) => recode.has(given) ? recode.get(given) ?? NaN : given);
   const unanswered = Uint8Array.from(recoded, (value) => silent.has(value) ? 1 : 0);
@@ -50,6 +48,25 @@ export function variableValues(
   }
   if (strange.length > 0) throw unexpected(cells, spec, numbers[codes[strange[0]]], strange);
   return { values, noAnswer, missing };
+}
+
+/** @throws InputError when what is to be replaced is no number: "" would be taken for 0, a word for a blank (NaN). */
+function recoding(
+  name: string,
+  given: Readonly<Record<string, number | null>>,
+): Map<number, number | null> {
+  const wrong = Object.keys(given).find((from) =>
+    from.trim() === "" || (from !== "NaN" && Number.isNaN(Number(from)))
+  );
+  if (wrong === undefined) {
+    return new Map(Object.entries(given).map(([from, to]) => [Number(from), to]));
+  }
+  throw new InputError({
+    problem: 'The option "recode" replaces something that is no number',
+    column: name,
+    value: wrong,
+    remedy: `name the number that stands in the file, e.g. { ${name}: { 9: null } } for missing`,
+  });
 }
 
 /** Options may name a variable in any case. */
