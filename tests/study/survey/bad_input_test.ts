@@ -59,6 +59,9 @@ Deno.test("a cut, empty or binary file", async () => {
   await refusesFile(text.slice(0, -60), ["cut off", "line 53", "download it again"]);
   await refusesFile("", ["is empty"]);
   await refusesFile(text.split("\n")[0], ["a header but no rows"]);
+  await refusesFile(text.split("\n")[0] + "\r", ["a header but no rows"]);
+  await refusesFile(text.replaceAll("\n", "\r"), ["carriage return alone", "CRLF"]);
+  await refusesFile(text.replace("\n", "\r"), ["carriage return alone", "line 1"]);
   await refusesFile(text.replace("Ñahui", '"Ñahui'), ["never closed", "line 2"]);
   await refusesFile(text.replace("Ñahui", "Ña,hui"), [
     "Rows of Enaho01-2019-100.csv do not have 15 columns",

@@ -61,6 +61,7 @@ export async function inspectFile(path: string): Promise<FileShape> {
   const buffer = new Uint8Array(CHUNK);
   const first = buffer.subarray(0, await fill(file, buffer));
   requireText(first, name);
+  requireLineFeed(first, name);
   const separator = separatorOf(firstLine(first), name);
   const scan = new Scan(separator.charCodeAt(0));
   const utf8 = new Utf8Check();
@@ -149,6 +150,18 @@ function firstLine(bytes: Uint8Array): Uint8Array {
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const end = bytes.findIndex((byte) => byte === LF || byte === CR);
   return bytes.subarray(mark, end === -1 ? bytes.length : end);
+}
+
+/** @throws InputError when the header ends in a carriage return without a line feed: neither polars nor the scan splits there. */
+function requireLineFeed(bytes: Uint8Array, name: string): void {
+  const end = bytes.findIndex((byte) => byte === LF || byte === CR);
+  const after = end === -1 ? undefined : bytes.subarray(end).find((byte) => byte !== CR);
+  if (after === undefined || after === LF) return;
+  throw new InputError({
+    problem: `Lines of ${name} end in a carriage return alone, as on old Macintosh computers`,
+    rows: ["line 1"],
+    remedy: "save it with line ends of Windows (CRLF) or Unix (LF)",
+  });
 }
 
 /** The mark that splits the header into most parts. */
