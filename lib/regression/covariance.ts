@@ -67,7 +67,7 @@ export function covariance(
 
 /** A variance this much smaller than the classical one is rounding error about zero. */
 const NUMERICALLY_ZERO = 1e-18;
-/** Residuals this small beside the outcome's own digits (squared) are what rounding leaves of a perfect fit. */
+/** Residuals this small beside the outcome's own digits (squared) are what rounding leaves of a perfect fit; sums of them, of zero. */
 const ROUNDING = 1e-30;
 
 /**
@@ -86,9 +86,11 @@ export function requireVariance(
   const classical = sandwich(fit, scaledIdentity(size, fit.squaredResiduals / fit.rows));
   const perfect = fit.squaredResiduals <=
     Math.max(NUMERICALLY_ZERO * fit.squaredOutcome, ROUNDING * fit.squaredLevels);
+  // What rounding of the outcome leaves of a zero grows as residuals get small beside its level.
+  const vanishing = Math.max(zero, ROUNDING * fit.squaredLevels / fit.squaredResiduals);
   for (let k = 0; k < size; k++) {
     const variance = Math.abs(matrix[k * size + k]);
-    if (!perfect && variance > zero * classical[k * size + k]) continue;
+    if (!perfect && variance > vanishing * classical[k * size + k]) continue;
     throw new InputError({
       problem: perfect
         ? "The standard errors cannot be computed: the regression fits perfectly"

@@ -180,6 +180,27 @@ Deno.test("sums by period that are zero by construction are no variance: an even
   assert.ok(withCovariance(made, { type: "Driscoll–Kraay", lags: 1 }).term("d").standardError > 0);
 });
 
+Deno.test("zero by construction stays zero where the outcome's level dwarfs what varies", () => {
+  const high = factorPanel({ cohorts: { 9: 4 }, controls: 6 })
+    .with("g", (row) => row.value("first") > 0 ? 1 : 0)
+    .with("high", (row) => 1e6 + 1e-6 * row.value("y"));
+  const events = eventStudy(high, { outcome: "high", exposure: "g", reference: high.times[0] });
+  for (
+    const spec of [
+      { type: "Driscoll–Kraay", lags: 1 },
+      { type: "CR1", cluster: high.timeName },
+    ] as const
+  ) assertRefuses(() => withCovariance(events, spec), "sum to zero");
+  // What is no zero is still computed there.
+  const [plain, moved] = ["y", "high"].map((outcome) =>
+    withCovariance(
+      eventStudy(high, { outcome, exposure: "g", reference: high.times[0] }),
+      { type: "CR2" },
+    ).terms[0].standardError
+  );
+  assertClose(moved / plain, 1e-6, 1e-3, "errors shrink with the outcome");
+});
+
 Deno.test("bad specifications are named", () => {
   const wrong = (spec: Record<string, unknown>, ...parts: string[]) =>
     assertRefuses(() => covarianceOf(made, spec as unknown as CovarianceSpec), ...parts);
