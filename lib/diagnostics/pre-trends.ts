@@ -2,7 +2,7 @@ import type { Estimate, Term } from "../estimators/estimate.ts";
 import { type JointTest, waldTest } from "../estimators/wald.ts";
 import { linearMap, type LinearRow, type LinearWeights } from "../estimators/linear.ts";
 import { checkOneOf } from "../estimators/options.ts";
-import { hotellingTest } from "../inference/few-clusters/hotelling.ts";
+import { hotellingTest, hotellingWork } from "../inference/few-clusters/hotelling.ts";
 import { requireEstimate } from "../inference/refits.ts";
 import { InputError } from "../panel/errors.ts";
 import { attempt } from "../panel/outcome.ts";
@@ -74,13 +74,16 @@ export interface PreTrendTestOptions extends PreTrendOptions {
   /**
    * "HTZ": Hotelling's T² with CR2 (`hotellingTest`), made for few clusters; it needs one regression. "F": the Wald statistic of
    * the estimate's own covariance (`waldTest`). Default: "HTZ" where the effects are coefficients of one regression with one set
-   * of at most 500 clusters, "F" elsewhere, and where HTZ cannot be computed; then the notes say why.
+   * of at most 500 clusters, "F" elsewhere, and where HTZ cannot be computed or would take many seconds (`hotellingWork`: weights
+   * and hundreds of units); then the notes say why.
    */
   readonly test?: "HTZ" | "F";
 }
 
 /** With more clusters F is near enough, and HTZ, which looks at every pair of them, slow. */
 const MANY_CLUSTERS = 500;
+/** Products that a default may cost: about two seconds. */
+const MOST_WORK = 1e9;
 
 /**
  * Joint test that every effect before treatment is zero; `test` in the result says which. With few clusters for many effects F
@@ -99,9 +102,16 @@ export function preTrendTest(estimate: Estimate, options: PreTrendTestOptions = 
   });
   if (test === "HTZ") return hotelling();
   const plain = waldTest(found.estimate, terms);
-  if (test === "F" || !hasFewClusters(estimate)) return plain;
+  const { regression } = estimate;
+  if (test === "F" || regression === undefined || !hasFewClusters(estimate)) return plain;
+  const instead = (reason: string) => ({ ...plain, notes: [...plain.notes, reason] });
+  if (hotellingWork(regression.fit, regression.clusters[0], terms.length) > MOST_WORK) {
+    return instead(
+      'HTZ was left out, because it would take long for so many rows and fixed effects: ask for it with { test: "HTZ" }',
+    );
+  }
   const tried = attempt(hotelling);
-  return tried.ok ? tried.value : { ...plain, notes: [...plain.notes, tried.reason] };
+  return tried.ok ? tried.value : instead(tried.reason);
 }
 
 /** Whether the effects are coefficients of one regression with one set of clusters, and not very many of these. */

@@ -11,7 +11,7 @@ import {
 } from "../../lib/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
-import { madePanel, madeRows } from "../support/made.ts";
+import { madePanel, madeRows, numbers } from "../support/made.ts";
 
 const rows = madeRows(4).filter((_, i) => i % 11 !== 4);
 const panelOf = (some: readonly Record<string, number | string>[]) =>
@@ -75,4 +75,22 @@ Deno.test("the pre-trend test is F without one regression, in two cluster dimens
   ).flat();
   const wide = eventStudy(panelOf(many), { outcome: "y", exposure: "g", reference: 1 });
   assert.equal(preTrendTest(wide).test, "F");
+});
+
+Deno.test("HTZ that would take minutes is not the default: weights and hundreds of units", () => {
+  const draw = numbers(5);
+  const many = Array.from({ length: 450 }, (_, unit) =>
+    Array.from(
+      { length: 12 },
+      (_, t) => ({ unit, t, g: unit % 2, w: 1 + unit % 3, y: draw() }),
+    )).flat();
+  const design = { outcome: "y", exposure: "g", reference: 7 };
+  const weighted = eventStudy(panelOf(many), { ...design, weights: "w" });
+  const started = performance.now();
+  const found = preTrendTest(weighted);
+  assert.ok(performance.now() - started < 2000, "took as long as HTZ does");
+  assert.equal(found.test, "F");
+  assert.match(found.notes.join(), /HTZ was left out.*test: "HTZ"/);
+  const plain = preTrendTest(eventStudy(panelOf(many), design));
+  assert.equal(plain.test, "HTZ", plain.notes.join());
 });

@@ -4,8 +4,9 @@ import { checkKnown } from "../../estimators/options.ts";
 import type { JointTest } from "../../estimators/wald.ts";
 import type { Coding } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
-import { requireVariance } from "../../regression/covariance.ts";
+import { isNested, requireVariance } from "../../regression/covariance.ts";
 import { fUpper } from "../../regression/distributions.ts";
+import type { LeastSquaresFit } from "../../regression/least-squares.ts";
 import { factorSemidefinite, solveFactored } from "../../regression/semidefinite.ts";
 import { restrictionDirections, type Restrictions } from "../wild/basis.ts";
 import { clusterOf, hypothesesOf, restrict } from "../wild/hypothesis.ts";
@@ -86,6 +87,19 @@ export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}
     notes: singularNotes(singular, cluster),
     citation: "Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36(4)",
   };
+}
+
+/** About how many products the test takes: mostly those of explicit columns, of which weights make one per fixed effect. */
+export function hotellingWork(fit: LeastSquaresFit, cluster: Coding, restrictions: number): number {
+  const groups = cluster.levels.length;
+  const columns = fit.effects
+    .filter((effect) => fit.weights !== null || !isNested(effect, cluster))
+    .reduce(
+      (sum, { levels, slope }) => sum + levels * (slope === undefined ? 1 : 2),
+      fit.q.length,
+    );
+  return (fit.rows + groups * restrictions) * columns ** 2 +
+    (groups * restrictions) ** 2 * columns;
 }
 
 function requireRegression(estimate: Estimate): RegressionBehind {

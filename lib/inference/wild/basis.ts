@@ -10,7 +10,7 @@ import {
   orthogonalise,
 } from "../../regression/orthogonal.ts";
 
-/** Above this many explicit columns the bootstrap would need more memory than it is worth. */
+/** Above this many explicit columns the bootstrap or CR2 would need more memory than it is worth. */
 const MOST_COLUMNS = 1500;
 
 /** Restrictions C γ = r on a regression's coefficients: one row of weights (over `fit.names`) and one value each. */
@@ -89,9 +89,9 @@ export function crossingColumns(
   if (count === 0) return [];
   if (count > MOST_COLUMNS) {
     throw new InputError({
-      problem: `The bootstrap would need ${count} explicit columns for ${
+      problem: `This needs ${count} explicit columns for ${
         crossing.map(({ name }) => name).join(" and ")
-      }, which the clusters do not contain (the limit is ${MOST_COLUMNS})`,
+      } (the limit is ${MOST_COLUMNS})`,
       column: clusters.name,
       remedy: "cluster by a grouping that contains the larger fixed effect, such as the unit",
     });
