@@ -11,9 +11,12 @@ const SUMMARY = "overall";
  */
 export function mainEffect(estimate: Estimate, name?: string): Term {
   if (name !== undefined) return estimate.term(name);
-  const { effects, terms } = estimate;
+  const { effects, terms, design } = estimate;
   if (effects.length === 1) return effects[0];
-  const summary = terms.find((term) => term.name === SUMMARY);
+  // A reader's own column may have that name.
+  const summary = design.covariates.includes(SUMMARY)
+    ? undefined
+    : terms.find((term) => term.name === SUMMARY);
   if (summary !== undefined) return summary;
   throw new InputError({
     problem: `The estimate has ${effects.length} effects and none is named`,

@@ -30,6 +30,20 @@ Deno.test("an event study has no main effect: its first pre-trend is not taken f
   assertRefuses(() => scoreBootstrap(events, { seed: 1 }), "term", "none is named");
 });
 
+Deno.test("a covariate that is called overall is not taken for the summary", () => {
+  const panel = made()
+    .with("g", (row) => row.value("first") > 0 ? 1 : 0)
+    .with("overall", (row) => Math.sin(row.time * Number(String(row.unit).replace(/\D/g, ""))));
+  const events = eventStudy(panel, {
+    outcome: "y",
+    exposure: "g",
+    reference: 8,
+    covariates: ["overall"],
+  });
+  assert.ok(events.term("overall"));
+  assertRefuses(() => mainEffect(events), "none is named", "g × 1");
+});
+
 Deno.test("tools that are told no term ask synthetic differences for the mean effect", () => {
   const overall = synthetic().term("overall");
   assert.equal(scoreBootstrap(synthetic(), { seed: 1, draws: 99 }).term, "overall");
