@@ -1,5 +1,5 @@
 /** What is marked in a figure of Oster's β*, and what it says. */
-import { betaIsUsed, whyNotBeta } from "../diagnostics/omitted/oster-table.ts";
+import { betaIsUsed, rootAt, whyNotBeta } from "../diagnostics/omitted/oster-table.ts";
 import type { OsterBounds } from "../diagnostics/oster.ts";
 import { formatSignificant } from "../tables/format.ts";
 import { type Branch, cutToFrame, type Frame } from "./oster-branch.ts";
@@ -63,6 +63,8 @@ export function osterFinding(found: OsterBounds): string {
   const { betaStar } = found.adjust({ delta: 1 });
   const never = used
     ? `only selection the other way takes it to ${target(beta)}`
+    : deltaForBeta !== null && rootAt(found, deltaForBeta)?.admissible
+    ? `the solution that is used reaches ${target(beta)} for no δ`
     : `no admissible solution takes it to ${target(beta)}`;
   return betaStar === null
     ? `For unobservables that count as much as the controls, ${term} has no admissible solution`

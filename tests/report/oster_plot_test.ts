@@ -98,6 +98,38 @@ Deno.test("where controls raise the effect, zero is no admissible solution: titl
   assert.ok(!/not the one/.test(withMoments(MTCARS).toTable().notes.join(" ")));
 });
 
+Deno.test("a zero that is admissible, but farther out than the solution used, is not called inadmissible", () => {
+  const random = stream(12, 0);
+  let farther = 0;
+  for (let draw = 0; draw < 40; draw++) {
+    const [b, long, treatmentNet] = [
+      random.normal(),
+      2 * random.normal(),
+      0.1 + 0.8 * random.uniform(),
+    ];
+    const gained = treatmentNet * b * b / (1 - treatmentNet) * (1 + random.uniform());
+    const possible = gained * (0.1 + 0.5 * random.uniform());
+    const found = withMoments({
+      short: long + b,
+      long,
+      treatment: 1,
+      treatmentNet,
+      gained,
+      possible,
+    });
+    const zero = found.adjust({ delta: found.deltaForBeta! }).roots.find(({ value }) =>
+      Math.abs(value) < 1e-6
+    );
+    const { text, all } = words(found);
+    if (zero?.admissible) assert.doesNotMatch(text, /no admissible solution takes/);
+    if (!/that is used reaches zero for no δ/.test(text)) continue;
+    assert.ok(zero?.admissible);
+    assert.match(all, /zero is a solution .* not the one that is used/);
+    farther++;
+  }
+  assert.ok(farther > 2, `${farther}`);
+});
+
 Deno.test("selection the other way: its mark, and a zero outside the frame", () => {
   const found = withMoments({ ...MTCARS, short: 0.2, long: 0.6 }, { delta: -0.5 });
   const { all, text } = words(found);

@@ -1,6 +1,7 @@
 import { formatSignificant } from "../../tables/format.ts";
 import { Table } from "../../tables/table.ts";
 import type { OsterBounds } from "../oster.ts";
+import type { OsterRoot } from "./oster-roots.ts";
 
 /**
  * Whether `deltaForBeta` leads to `beta` by the solution that is used. The formula knows nothing of the others: `beta` may be a
@@ -75,11 +76,19 @@ export function osterTable(found: Omit<OsterBounds, "toTable">): Table {
   });
 }
 
+/** The solution `beta` at its own δ, whether it is used or not. */
+export function rootAt(
+  { adjust, beta }: Omit<OsterBounds, "toTable">,
+  delta: number,
+): OsterRoot | undefined {
+  const { roots } = adjust({ delta });
+  return roots.toSorted((a, b) => Math.abs(a.value - beta) - Math.abs(b.value - beta)).at(0);
+}
+
 /** Why the solution `beta` is not the one that is used at its own δ. */
-export function whyNotBeta({ adjust, beta }: Omit<OsterBounds, "toTable">, delta: number): string {
-  const { roots, betaStar } = adjust({ delta });
-  const own = roots.toSorted((a, b) => Math.abs(a.value - beta) - Math.abs(b.value - beta)).at(0);
-  return own?.reason ??
+export function whyNotBeta(found: Omit<OsterBounds, "toTable">, delta: number): string {
+  const { betaStar } = found.adjust({ delta });
+  return rootAt(found, delta)?.reason ??
     (betaStar === null
       ? "it is not admissible"
       : `${formatSignificant(betaStar)} is nearer to the coefficient with controls`);
