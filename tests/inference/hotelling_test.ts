@@ -186,8 +186,30 @@ Deno.test("a cluster that takes a direction with it is named, as in CR2", () => 
   const estimate = twfe(panelOf(block), { outcome: "y", treatment: "d", cluster: "block" });
   const notes = withCovariance(estimate, { type: "CR2" }).design.notes;
   assert.ok(notes.some((note) => /not bias-reduced for block treated/.test(note)));
-  const found = hotellingTest(estimate);
-  assert.match(found.notes.join(), /not bias-reduced for block treated/);
+  // The effect itself goes with it: CR2 has no share of the treated, and HTZ would reject always.
+  assertRefuses(() => hotellingTest(estimate), "without block treated", "cannot be estimated");
+  // A covariate of that cluster's own is lost with it, but what is tested is not.
+  const own = panelOf(rows.map((row) => ({ ...row, only: row.unit === "u7" ? Number(row.x) : 0 })));
+  const beside = eventStudy(own, {
+    outcome: "y",
+    exposure: "g",
+    reference: 3,
+    covariates: ["only"],
+    covariance: "HC1",
+  });
+  const found = hotellingTest(beside, { ...THREE, cluster: "unit" });
+  assert.match(found.notes.join(), /not bias-reduced for unit u7/);
   // Weights that are the same all through a cluster lose nothing of the regressors: no warning.
   assert.deepEqual(hotellingTest(fit(rows, { weights: "w" }), THREE).notes, []);
+});
+
+Deno.test("one treated cluster: HTZ would reject every true null, so it is refused, with weights too", () => {
+  for (const weights of [undefined, "w"] as const) {
+    const one = rows.map((row) => ({ ...row, g: row.unit === "u2" ? 1 : 0 }));
+    const estimate = fit(one, weights === undefined ? {} : { weights });
+    assertRefuses(() => hotellingTest(estimate, THREE), "without unit u2", "permutationTest");
+    const found = preTrendTest(estimate);
+    assert.equal(found.test, "F");
+    assert.match(found.notes.join(), /without unit u2/);
+  }
 });

@@ -5,13 +5,14 @@ import type { JointTest } from "../../estimators/wald.ts";
 import type { Coding } from "../../panel/coding.ts";
 import { InputError } from "../../panel/errors.ts";
 import { isNested, requireVariance } from "../../regression/covariance.ts";
+import { symmetricEigen } from "../../regression/eigen.ts";
 import { fUpper } from "../../regression/distributions.ts";
 import type { LeastSquaresFit } from "../../regression/least-squares.ts";
 import { factorSemidefinite, solveFactored } from "../../regression/semidefinite.ts";
 import { restrictionDirections, type Restrictions } from "../wild/basis.ts";
 import { clusterOf, hypothesesOf, restrict } from "../wild/hypothesis.ts";
 import { adjustClusters, singularNotes } from "./bias-reduced.ts";
-import { clusterBlocks, sumOfProducts } from "./blocks.ts";
+import { type ClusterBlocks, clusterBlocks, sumOfProducts } from "./blocks.ts";
 import { wishartDegrees } from "./moments.ts";
 
 /** What to test. Give at most one of `terms` and `restrictions`; default: all effects are zero. */
@@ -48,10 +49,12 @@ const OPTIONS: readonly (keyof HotellingOptions)[] = ["terms", "restrictions", "
  *
  * It is careful: at level 0.05 with 26 clusters, 9 of them treated, and 7 effects before treatment a true null was rejected in
  * 2.8 % of 2,000 simulated panels (AR(1) errors; `waldTest` 20.5 %). The less even the clusters' leverage, the more so: for a
- * skewed dose, or with three of 26 clusters treated, it hardly rejects or has no degrees of freedom left.
+ * skewed dose, or with three of 26 clusters treated, it hardly rejects or has no degrees of freedom left. Where a cluster alone
+ * carries what is tested (one treated cluster) CR2 leaves its share out and the test would reject always: it is refused, where the
+ * software answers.
  *
  * @throws InputError when the estimate is no single regression, its clusters are not known, a restriction follows from the
- *   others, CR2 has no more than q − 1 degrees of freedom, or its covariance is singular.
+ *   others, it cannot be estimated without some cluster, CR2 has no more than q − 1 degrees of freedom, or its covariance is singular.
  * Source: Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36(4), 672–683, on F tests (AHT).
  */
 export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}): HotellingTest {
@@ -66,6 +69,8 @@ export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}
   const q = directions.length;
   const { scores, singular, moments } = adjustClusters(blocks);
   requireVariance(fit, sumOfProducts(blocks, scores), [cluster]);
+  const alone = singular.filter((g) => takesAlong(blocks, g, directions));
+  if (alone.length > 0) throw hangsOn(alone, cluster);
   const eta = wishartDegrees(moments(directions));
   const wald = eta === null ? null : quadraticForm(directions, scores, distance);
   if (eta === null || wald === null) throw isSingular(q, cluster);
@@ -159,6 +164,36 @@ function quadraticForm(
   const solved = distance.slice();
   solveFactored(factor, solved);
   return solved.reduce((sum, value, s) => sum + value * distance[s], 0);
+}
+
+/** A part of a tested direction this small is rounding about zero; so is what an eigenvalue lacks of one. */
+const NO_PART = 1e-6;
+const LOST = 1e-10;
+
+/** Whether the tested directions cannot be estimated without the cluster: they have a part where its leverage is one. */
+function takesAlong(
+  { cross, columns }: ClusterBlocks,
+  g: number,
+  directions: readonly Float64Array[],
+): boolean {
+  const { values, vector } = symmetricEigen(cross[g], columns.length);
+  return values.some((value, k) =>
+    1 - value <= LOST &&
+    directions.some((direction) =>
+      Math.abs(direction.reduce((sum, part, i) => sum + part * vector(i, k), 0)) > NO_PART
+    )
+  );
+}
+
+function hangsOn(alone: readonly number[], { name, levels }: Coding): InputError {
+  const labels = alone.map((g) => levels[g]).join(", ");
+  return new InputError({
+    problem: `The HTZ test cannot be computed, because without ${name} ${labels} ` +
+      "what is tested cannot be estimated, so that CR2 sees nothing of how much it varies there",
+    column: name,
+    value: labels,
+    remedy: "cluster by a finer column, or compare with placebo units (permutationTest)",
+  });
 }
 
 function isSingular(q: number, { name, levels }: Coding): InputError {
