@@ -200,17 +200,19 @@ function inPoints(
   return { estimate: centre, low: from, high: to };
 }
 
-/** Which joint test of pre-trends stands beside the scales; they are named where it differs. */
+/** Which joint test of pre-trends stands beside the scales, and why not the default; scales are named where they differ. */
 export function preTrendNotes(results: readonly ScaleResult[]): string[] {
   const tests = results.flatMap(({ preTrend, label }) =>
-    preTrend === null ? [] : [{ test: preTrend.test, label }]
+    preTrend === null ? [] : [{
+      label,
+      words: [`${preTrend.test}, ${JOINT_TEST_WORDS[preTrend.test]}`, ...preTrend.notes].join(". "),
+    }]
   );
-  const kinds = [...Map.groupBy(tests, ({ test }) => test)];
-  return kinds.map(([test, of]) =>
+  const kinds = [...Map.groupBy(tests, ({ words }) => words)];
+  return kinds.map(([words, of]) =>
     `p of no pre-trends${
       kinds.length === 1 ? "" : `, ${of.map(({ label }) => label).join(", ")}`
-    }: ` +
-    `${test}, ${JOINT_TEST_WORDS[test]}`
+    }: ${words}`
   );
 }
 

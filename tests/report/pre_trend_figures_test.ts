@@ -66,3 +66,16 @@ Deno.test("a scale that cannot be computed keeps its line and gives the reason",
   assert.ok(svg.includes("cannot be computed") && svg.includes("u3, 1"));
   assert.ok(functionalFormPlot(form, { ...words, show: "t" }).svg.includes("standard error (t)"));
 });
+
+Deno.test("scales whose pre-trends have no HTZ test say why, in figure and table", () => {
+  const single = functionalForm(panel.with("one", (row) => row.unit === "u2" ? 1 : 0), {
+    outcome: "y",
+    scales: ["level"],
+    fit: (rows) => twfe(rows, { outcome: "y", treatment: "d" }),
+    events: (rows) => eventStudy(rows, { outcome: "y", exposure: "one", reference: 3 }),
+  });
+  for (const said of [functionalFormPlot(single, words).svg, single.toTable().notes.join()]) {
+    const line = said.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+    assert.match(line, /F, Wald test .*HTZ test cannot be computed/);
+  }
+});

@@ -117,6 +117,18 @@ Deno.test("pre-trends are rejected for all three outcomes, in two directions, fo
   assert.deepEqual(found, [[-1, true], [-1, true], [1, false]]);
 });
 
+Deno.test("an event figure says why its joint test is no HTZ, and which effects are tested where the base lies earlier", () => {
+  const words = (changes: AssumptionChanges) => {
+    const { panel, design } = study(changes);
+    const { svg } = eventFigure(trendStudy(panel, design, "internet_use_pct"), design);
+    return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]).join(" ");
+  };
+  const single = words({ treatment: { kind: "regions", codes: ["01"] } });
+  assert.match(single, /All effects before 2018 zero: F\(.*HTZ test cannot be computed, because/);
+  const early = words({ baseYear: 2014 });
+  assert.match(early, /All effects before treatment \(2019\) zero: HTZ F\(7, /);
+});
+
 Deno.test("every variant runs or gives its reason", () => {
   const { panel, design } = study();
   const results = runVariants(panel, design, "internet_use_pct");

@@ -94,6 +94,12 @@ function preTrendVerdict(joint: JointTest | null, line: Term | null): string {
     : "no departure from parallel paths before treatment was found";
 }
 
+/** The effects that are tested lie before the base period; where there are some between it and treatment, before treatment. */
+function endOfBefore({ effects }: Estimate, { basePeriod, treatedFrom }: StudyDesign): string {
+  const between = effects.some(({ time }) => time! > basePeriod && time! < treatedFrom);
+  return between ? `treatment (${treatedFrom})` : String(basePeriod);
+}
+
 /** The event study, with the pre-period's line where there is one. */
 export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
   const outcome = outcomeWords(design, study.outcome);
@@ -113,9 +119,10 @@ export function eventFigure(study: TrendStudy, design: StudyDesign): Figure {
     source: design.source,
     notes: [
       ...(joint === null ? [] : [
-        `All effects before ${design.basePeriod} zero: ${formatF(joint, 1)} (${
+        `All effects before ${endOfBefore(study.events, design)} zero: ${formatF(joint, 1)} (${
           JOINT_TEST_WORDS[joint.test]
         }).`,
+        ...joint.notes,
       ]),
       ...studyNotes(study.events.regression!.panel, design),
     ],
