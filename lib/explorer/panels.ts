@@ -136,7 +136,10 @@ function drawCells({ study, result, words }: Shown, width: number): Drawn {
   const { panel, treatment } = prepared.value;
   return {
     sub: treatment.kind === "dose" ? words.cells.darker : words.cells.coloured,
-    plot: cellsPlot(panel, treatment.path, study.design.unitLabels, {
+    plot: cellsPlot(panel, treatment.path, {
+      unitLabels: study.design.unitLabels,
+      timeName: words.time(study.timeName),
+    }, {
       width,
       height: 300,
       description: words.cells.description(panel.units.length, panel.times.length),

@@ -3,7 +3,7 @@ import { parseHTML } from "linkedom";
 import { compute } from "../../lib/explorer/compute.ts";
 import { unpackPanel } from "../../lib/explorer/data.ts";
 import { History } from "../../lib/explorer/history.ts";
-import { type JobKind, runJob } from "../../lib/explorer/jobs.ts";
+import { type HonestResult, type JobKind, runJob } from "../../lib/explorer/jobs.ts";
 import { type LanguageCode, languageOf, PHRASES } from "../../lib/explorer/language/language.ts";
 import { studyIn } from "../../lib/explorer/language/study-words.ts";
 import { makeViews } from "../../lib/explorer/panels.ts";
@@ -17,6 +17,7 @@ import {
   sureness,
 } from "../../lib/explorer/words.ts";
 import { runToEnd } from "../../lib/inference/wild/bootstrap.ts";
+import { InputError } from "../../lib/panel/errors.ts";
 import { attempt } from "../../lib/panel/outcome.ts";
 import { data, explorerOf, medicaid, stateOf, type View, VIEWS } from "./support.ts";
 import { englishIn, leaves, numbersIn, textsOf } from "./spanish.ts";
@@ -74,11 +75,12 @@ function said(
   view: View,
   { honest, bootstrap }: ReturnType<typeof jobsOf>,
   language: LanguageCode,
+  of = data,
 ): string[] {
   const words = PHRASES[language];
-  const study = studyIn(language, data.study);
-  const state = stateOf(view);
-  const result = compute(whole, study, state);
+  const study = studyIn(language, of.study);
+  const state = stateOf(view, of);
+  const result = compute(of === data ? whole : unpackPanel(of.panel), study, state);
   const { prepared, effect } = result;
   assert.ok(prepared.ok && effect.ok, JSON.stringify(view));
   const history = new History(study, words);
@@ -175,6 +177,22 @@ Deno.test("a reader's own labels stay the reader's", () => {
   const named = explorerOf("Altitude").data.study;
   assert.equal(studyIn("es", named).design.title, "Altitude");
   assert.equal(studyIn("es", named).design.outcomes[0].label, "Altitude");
+});
+
+Deno.test("the axes of a reader's own panel are Spanish too; one that is left out is not called several", () => {
+  const jobs = {
+    honest: attempt((): HonestResult => {
+      throw new InputError({ problem: "not asked here", remedy: "none" });
+    }),
+    bootstrap: null,
+  };
+  const [spanish, english] = (["es", "en"] as const).map((language) =>
+    said({}, jobs, language, medicaid().data)
+  );
+  assert.ok(english.includes("year"));
+  assert.ok(spanish.includes("año") && !spanish.includes("year"));
+  assert.match(en.tried.sub("One specification", 1), /1 more in other units is not drawn/);
+  assert.match(en.tried.sub("One specification", 2), /2 more in other units are not drawn/);
 });
 
 Deno.test("what is refused is told in Spanish, and the library's reasons with a word on their English", () => {

@@ -195,7 +195,9 @@ export const ENGLISH = {
     count: (count: number) => count === 1 ? "One specification" : `${count} specifications`,
     sub: (count: string, others: number) =>
       `${count}${
-        others === 0 ? "" : `; ${others} more in other units are not drawn`
+        others === 0
+          ? ""
+          : `; ${others} more in other units ${others === 1 ? "is" : "are"} not drawn`
       }. Report them all, not the one that pleases.`,
     list: "As a list",
     now: "shown now",

@@ -255,7 +255,7 @@ export const SPANISH: Phrases = {
         kept === "" ? "el valor por defecto" : kept
       }.`,
     leftOut: "omitido",
-    empty: "vacío",
+    empty: "una lista vacía",
     oneOf: (choices) => `uno de ${choices}`,
     someOf: (choices) => `una lista, con comas, de entre ${choices}`,
     number: (low, high, whole, openLow) =>

@@ -9,13 +9,13 @@ const NAMED = 40;
 export function cellsPlot(
   panel: Panel,
   path: string,
-  labels: Readonly<Record<string, string>>,
+  words: { readonly unitLabels: Readonly<Record<string, string>>; readonly timeName: string },
   frame: PlotFrame,
 ): Element {
   const values = panel.numeric(path);
   const most = values.reduce((a, b) => b > a ? b : a, 0);
   const cells = panel.map((row) => row).map(({ unit, time }, i) => ({
-    unit: labels[String(unit)] ?? String(unit),
+    unit: words.unitLabels[String(unit)] ?? String(unit),
     time,
     value: values[i],
   }));
@@ -29,7 +29,7 @@ export function cellsPlot(
   const gap = panel.units.length <= 2 * NAMED ? 0.5 : 0;
   return draw({ ...frame, height: named ? 40 + 13 * panel.units.length : frame.height }, {
     marginLeft: named ? Math.min(130, frame.width / 3) : 14,
-    x: { ...timeAxis(panel.times, frame.width, panel.timeName), inset: 0, type: "band" },
+    x: { ...timeAxis(panel.times, frame.width, words.timeName), inset: 0, type: "band" },
     // Labels can look like numbers.
     y: {
       label: null,
