@@ -1,6 +1,3 @@
-import { assumptions, peru } from "../tests/explorer/support.ts";
-import { launchBrowser, serveFolder, watchedPage } from "../tests/browser/support.ts";
-import { explore } from "../lib/explorer/explore.ts";
 import { type Measurement, measurementOf } from "./measure.ts";
 
 /** What the page itself says that one change of the view took. */
@@ -20,6 +17,10 @@ const WARM_UP = 10;
 
 /** Moves the threshold of the treated regions `CHANGES` times. The browser's memory is not this process's: not told. */
 export async function explorerCase(name: string): Promise<Measurement> {
+  // Loaded here, since the memory of every other case is measured too.
+  const { assumptions, peru } = await import("../tests/explorer/support.ts");
+  const { launchBrowser, serveFolder, watchedPage } = await import("../tests/browser/support.ts");
+  const { explore } = await import("../lib/explorer/explore.ts");
   const folder = await Deno.makeTempDir({ prefix: "explorer-bench-" });
   await Deno.writeTextFile(
     `${folder}/index.html`,
