@@ -18,19 +18,12 @@ const WARM_UP = 10;
 /** Moves the threshold of the treated regions `CHANGES` times. The browser's memory is not this process's: not told. */
 export async function explorerCase(name: string): Promise<Measurement> {
   // Loaded here, since the memory of every other case is measured too.
-  const { assumptions, peru } = await import("../tests/explorer/support.ts");
-  const { launchBrowser, serveFolder, watchedPage } = await import("../tests/browser/support.ts");
-  const { explore } = await import("../lib/explorer/explore.ts");
-  const folder = await Deno.makeTempDir({ prefix: "explorer-bench-" });
-  await Deno.writeTextFile(
-    `${folder}/index.html`,
-    `<!doctype html><meta charset="utf-8">${explore(peru.panel, assumptions).toHtml()}`,
-  );
-  const site = serveFolder(folder);
-  const browser = await launchBrowser();
-  try {
-    const { page } = await watchedPage(browser, { viewport: { width: 1280, height: 900 } });
-    await page.goto(`${site.url}index.html#explorer.treatment=threshold`);
+  const { plain, withSite } = await import("../tests/browser/explorer-pages.ts");
+  let times: number[] = [];
+  await withSite({ "index.html": plain }, async (open) => {
+    const { page } = await open("index.html#explorer.treatment=threshold", {
+      viewport: { width: 1280, height: 900 },
+    });
     await page.locator(".number").waitFor();
     const changes = await page.evaluate(async (count) => {
       const root = document.querySelector("[data-explorer]")!;
@@ -53,11 +46,7 @@ export async function explorerCase(name: string): Promise<Measurement> {
       }
       return found;
     }, WARM_UP + CHANGES);
-    const times = changes.slice(WARM_UP).map(EXPLORER_CASES[name]);
-    return { ...measurementOf(name, times), peakMb: null };
-  } finally {
-    await browser.close();
-    await site.close();
-    await Deno.remove(folder, { recursive: true });
-  }
+    times = changes.slice(WARM_UP).map(EXPLORER_CASES[name]);
+  });
+  return { ...measurementOf(name, times), peakMb: null };
 }

@@ -4,26 +4,14 @@ import {
   type Estimate,
   eventStudy,
   hotellingTest,
-  Panel,
   preTrendTest,
   waldTest,
   withCovariance,
 } from "../../lib/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
-import { madePanel, madeRows, numbers } from "../support/made.ts";
-
-const rows = madeRows(4).filter((_, i) => i % 11 !== 4);
-const panelOf = (some: readonly Record<string, number | string>[]) =>
-  Panel.fromRows([...some], { unit: "unit", time: "t" });
-const fit = (some = rows, more: { cluster?: string } = {}) =>
-  eventStudy(panelOf(some), {
-    outcome: "y",
-    exposure: "g",
-    reference: 3,
-    covariates: ["x"],
-    ...more,
-  });
+import { GAPPY_ROWS as rows, gappyEvents as fit, panelOf } from "../support/events.ts";
+import { madePanel, numbers } from "../support/made.ts";
 
 Deno.test("the pre-trend test takes HTZ where it can be had, and says which it took", () => {
   const events = fit();

@@ -7,7 +7,6 @@ import {
   type HotellingOptions,
   hotellingTest,
   lincom,
-  Panel,
   preTrendTest,
   twfe,
   withCovariance,
@@ -15,20 +14,9 @@ import {
 import { stream } from "../../lib/inference/random.ts";
 import { assertClose } from "../support/close.ts";
 import { assertRefuses } from "../support/errors.ts";
-import { madePanel, madeRows } from "../support/made.ts";
+import { GAPPY_ROWS as rows, gappyEvents as fit, panelOf } from "../support/events.ts";
+import { madePanel } from "../support/made.ts";
 import { denseHotelling } from "./hotelling-brute-force.ts";
-
-const rows = madeRows(4).filter((_, i) => i % 11 !== 4);
-const panelOf = (some: readonly Record<string, number | string>[]) =>
-  Panel.fromRows([...some], { unit: "unit", time: "t" });
-const fit = (some = rows, more: { weights?: string; cluster?: string } = {}) =>
-  eventStudy(panelOf(some), {
-    outcome: "y",
-    exposure: "g",
-    reference: 3,
-    covariates: ["x"],
-    ...more,
-  });
 const THREE = { terms: ["g × 1", "g × 2", "g × 5"] };
 
 function assertSame(a: Estimate, b: Estimate, options: HotellingOptions, label: string): void {
