@@ -1,7 +1,8 @@
-import { type Coding, crossCoding } from "../panel/coding.ts";
+import { type Coding, crossCoding, positions } from "../panel/coding.ts";
 import { InputError } from "../panel/errors.ts";
 import type { Panel } from "../panel/panel.ts";
 import { repairNegative } from "../regression/covariance.ts";
+import { innerProduct } from "../regression/orthogonal.ts";
 
 /** A covariance made from influence functions. */
 export interface InfluenceCovariance {
@@ -128,8 +129,7 @@ export function influenceCovariance(
     for (let i = 0; i < total.length; i++) total[i] += sign * part[i];
   }
   influence.forEach((values, k) => {
-    let apart = 0;
-    for (let i = 0; i < values.length; i++) apart += values[i] * values[i];
+    const apart = innerProduct(values, values, null);
     if (Math.abs(total[k * size + k]) > CANCELLED * apart) return;
     for (let j = 0; j < size; j++) total[k * size + j] = total[j * size + k] = 0;
   });
@@ -158,9 +158,7 @@ export function unitClusters(
   const names = cluster === undefined ? [] : [cluster].flat();
   const coarser = names.filter((name) => name !== panel.unitName);
   if (coarser.length === 0) {
-    const codes = new Int32Array(panel.units.length);
-    for (let i = 0; i < codes.length; i++) codes[i] = i;
-    return [{ name: panel.unitName, levels: panel.units, codes }];
+    return [{ name: panel.unitName, levels: panel.units, codes: positions(panel.units.length) }];
   }
   return coarser.map((name) => unitCoding(panel, name));
 }

@@ -17,6 +17,13 @@ function compareLabels(a: Label, b: Label): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** 0, 1, … up to `length`. A plain loop: `Int32Array.from` takes ten times as long. */
+export function positions(length: number): Int32Array {
+  const all = new Int32Array(length);
+  for (let i = 0; i < length; i++) all[i] = i;
+  return all;
+}
+
 /** True for the values that mean "nothing here": null, undefined, NaN and blank text. */
 export function isMissing(value: unknown): boolean {
   return value === null || value === undefined ||

@@ -1,4 +1,11 @@
-import { codeLabels, type Coding, crossCoding, type Label, subsetCoding } from "./coding.ts";
+import {
+  codeLabels,
+  type Coding,
+  crossCoding,
+  type Label,
+  positions,
+  subsetCoding,
+} from "./coding.ts";
 import {
   codeColumn,
   type Column,
@@ -379,8 +386,7 @@ function codeTimes(name: string, values: ArrayLike<unknown>): Coding {
 function sortedOrder(unit: Coding, time: Coding): { order: Int32Array; unchanged: boolean } {
   const width = time.levels.length;
   const key = (i: number) => unit.codes[i] * width + time.codes[i];
-  const order = new Int32Array(unit.codes.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
+  const order = positions(unit.codes.length);
   for (let i = 1; i < order.length; i++) {
     if (key(i) >= key(i - 1)) continue;
     return { order: order.sort((a, b) => key(a) - key(b) || a - b), unchanged: false };

@@ -1,4 +1,5 @@
-import { codeLabels, type Label } from "../../panel/coding.ts";
+import { codeLabels, type Label, positions } from "../../panel/coding.ts";
+import { innerProduct } from "../../regression/orthogonal.ts";
 import { InputError } from "../../panel/errors.ts";
 import type { Estimate } from "../../estimators/estimate.ts";
 import { blocksOf, type DrawPlan, forEachDraw, planDraws } from "../wild/draws.ts";
@@ -70,18 +71,13 @@ export function multiplierSetup(
 const CANCELLED = 1e-20;
 
 function requireSpread(values: Float64Array, sums: Float64Array, column: string): void {
-  if (sumOfSquares(sums) > CANCELLED * sumOfSquares(values)) return;
+  const squares = (of: Float64Array) => innerProduct(of, of, null);
+  if (squares(sums) > CANCELLED * squares(values)) return;
   throw new InputError({
     problem: "The bootstrap does not vary: the influence of units sums to zero in every group",
     column,
     remedy: "use groups that do not determine the treatment (the units, say)",
   });
-}
-
-function sumOfSquares(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
-  return sum;
 }
 
 /** Which multiplier each unit shares. */
@@ -100,9 +96,8 @@ export function groupUnits(
 ): GroupedUnits {
   const { unitLabels, unitName } = estimate.design;
   if (cluster === undefined || cluster === unitName) {
-    const codes = new Int32Array(unitLabels.length);
-    for (let i = 0; i < codes.length; i++) codes[i] = i;
-    return { name: unitName, labels: unitLabels, codes, count: unitLabels.length };
+    const count = unitLabels.length;
+    return { name: unitName, labels: unitLabels, codes: positions(count), count };
   }
   const labels = typeof cluster === "string" ? labelsFromPanel(estimate, cluster) : cluster;
   if (!Array.isArray(labels)) {

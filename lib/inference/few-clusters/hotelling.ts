@@ -8,8 +8,9 @@ import { isNested, requireVariance } from "../../regression/covariance.ts";
 import { symmetricEigen } from "../../regression/eigen.ts";
 import { fUpper } from "../../regression/distributions.ts";
 import type { LeastSquaresFit } from "../../regression/least-squares.ts";
-import { factorSemidefinite, solveFactored } from "../../regression/semidefinite.ts";
+import { innerProduct } from "../../regression/orthogonal.ts";
 import { restrictionDirections, type Restrictions } from "../wild/basis.ts";
+import { quadraticForm } from "../wild/draws.ts";
 import { clusterOf, hypothesesOf, restrict } from "../wild/hypothesis.ts";
 import { adjustClusters, singularNotes } from "./bias-reduced.ts";
 import { type ClusterBlocks, clusterBlocks, sumOfProducts } from "./blocks.ts";
@@ -72,7 +73,7 @@ export function hotellingTest(estimate: Estimate, options: HotellingOptions = {}
   const alone = singular.filter((g) => takesAlong(blocks, g, directions));
   if (alone.length > 0) throw hangsOn(alone, cluster);
   const eta = wishartDegrees(moments(directions));
-  const wald = eta === null ? null : quadraticForm(directions, scores, distance);
+  const wald = eta === null ? null : waldOf(directions, scores, distance);
   if (eta === null || wald === null) throw isSingular(q, cluster);
   const degreesOfFreedom = eta - q + 1;
   if (!(degreesOfFreedom > 0)) throw tooManyRestrictions(q, eta, cluster);
@@ -145,7 +146,7 @@ function restrictionsOf(
 }
 
 /** d'V⁻¹d with V = Σ_g u_gu_g', u_gs = r_s's_g; null where V is singular. */
-function quadraticForm(
+function waldOf(
   directions: readonly Float64Array[],
   scores: readonly Float64Array[],
   distance: Float64Array,
@@ -153,17 +154,10 @@ function quadraticForm(
   const q = directions.length;
   const variance = new Float64Array(q * q);
   for (const score of scores) {
-    const u = directions.map((direction) =>
-      score.reduce((sum, value, i) => sum + value * direction[i], 0)
-    );
+    const u = directions.map((direction) => innerProduct(score, direction, null));
     for (let s = 0; s < q; s++) for (let t = 0; t < q; t++) variance[s * q + t] += u[s] * u[t];
   }
-  const diagonal = Float64Array.from(distance, (_, s) => variance[s * q + s]);
-  const factor = factorSemidefinite(variance, diagonal);
-  if (factor.rank < q) return null;
-  const solved = distance.slice();
-  solveFactored(factor, solved);
-  return solved.reduce((sum, value, s) => sum + value * distance[s], 0);
+  return quadraticForm(variance, distance);
 }
 
 /** A part of a tested direction this small is rounding about zero; so is what an eigenvalue lacks of one. */

@@ -4,10 +4,10 @@
  */
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
+import { positions } from "../../../panel/coding.ts";
 import { InputError } from "../../../panel/errors.ts";
 import { type CodedColumn, denseCodes, recoded } from "./coded.ts";
 import type { FileHead, FileShape } from "./inspect.ts";
-import { allRows } from "./rows.ts";
 
 /** Names of columns in upper case. */
 export interface Columns {
@@ -195,7 +195,7 @@ export function columnOf({ coded, amounts, rows }: Cells, name: string): CodedCo
   const column = coded.get(name);
   if (column !== undefined) return column;
   const texts = amounts.getColumn(name).toArray() as (string | null)[];
-  return { codes: new Uint32Array(allRows(rows)), texts: texts.map((text) => text ?? "") };
+  return { codes: new Uint32Array(positions(rows)), texts: texts.map((text) => text ?? "") };
 }
 /** The cells of a column after `change`, each distinct text once. */
 export function codedColumn(

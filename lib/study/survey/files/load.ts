@@ -1,4 +1,5 @@
 /** One file of one module as columns: found, inspected, checked, filtered. */
+import { positions } from "../../../panel/coding.ts";
 import { InputError } from "../../../panel/errors.ts";
 import { REGION_CODES } from "../../peru/regions.ts";
 import type { FlowStep, ReadOptions, SurveyColumns, SurveySource } from "../types.ts";
@@ -21,7 +22,7 @@ import { locate } from "./locate.ts";
 import { hasCommas, numberColumn } from "./numbers.ts";
 import { sourceLine } from "./provenance.ts";
 import { identifiers, places, textsOf } from "./identify.ts";
-import { allRows, rowsWhere, taken } from "./rows.ts";
+import { rowsWhere, taken } from "./rows.ts";
 import {
   DESIGN_VARIABLES,
   INTERVIEWED,
@@ -183,7 +184,7 @@ function keptRows(
     steps.push({ step, rows: kept.length, dropped: rows.length - kept.length });
     return kept;
   };
-  let rows = allRows(cells.rows);
+  let rows = positions(cells.rows);
   if (spec.module === "households") {
     if (cells.coded.has("RESULT")) {
       const result = numberColumn(cells, "RESULT");

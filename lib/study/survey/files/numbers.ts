@@ -1,4 +1,5 @@
 /** From the texts of a column to numbers, and the texts that are none. */
+import { positions } from "../../../panel/coding.ts";
 import { InputError } from "../../../panel/errors.ts";
 import {
   type Cells,
@@ -10,7 +11,6 @@ import {
   rowNames,
   textAt,
 } from "./cells.ts";
-import { allRows } from "./rows.ts";
 
 /** A column of few distinct numbers: row i has `numbers[codes[i]]`, NaN where it is blank. */
 export interface CodedNumbers {
@@ -105,7 +105,7 @@ function parsedAmounts(cells: Cells, name: string): ParsedNumbers {
   for (let i = 0; i < numbers.length; i++) if (Number.isFinite(numbers[i])) found++;
   const { filled } = countAmounts(cells, name);
   return {
-    codes: new Uint32Array(allRows(cells.rows)),
+    codes: new Uint32Array(positions(cells.rows)),
     numbers,
     strange: filled === found ? [] : strangeRows(cells, name, numbers),
   };
